@@ -1,0 +1,134 @@
+"""One candidate as its discrete choices, and the space of all candidates of a Program as columns."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from packfirst.architecture.partition import Partition, partitions
+from packfirst.catalog import Catalog
+from packfirst.catalog.record import Record
+from packfirst.program.model import Program
+
+FLOORPLANS = ("memory_sides", "memory_ring")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """The discrete choices that make an Architecture; everything else follows from Program and Catalog."""
+
+    partition: Partition
+    carrier: str  # technology on which the die stand
+    stack: str  # technology that joins stacked die, "" where nothing is stacked
+    thermal_path: str
+    lid_interface: str
+    floorplan: str
+
+    @property
+    def key(self) -> str:
+        """Short stable name, from the content alone."""
+        groups = self.partition.groups
+        names = [f"{'+'.join(sorted(g.blocks))}*{g.count}@{g.node}" for g in groups]
+        stacked = [f"{names[upper]}>{names[lower]}" for upper, lower in self.partition.stacked]
+        tail = (self.carrier, self.stack, self.thermal_path, self.lid_interface, self.floorplan)
+        text = "/".join((*sorted(names), *sorted(stacked), *tail))
+        return hashlib.blake2b(text.encode(), digest_size=5).hexdigest()
+
+    @property
+    def family(self) -> tuple[str, str]:
+        """The family that stands or falls together in a report: how the die stand, and on what."""
+        return self.partition.integration, self.carrier
+
+    def describe(self) -> str:
+        """One line for people."""
+        groups = self.partition.groups
+        parts = [f"{g.count} x {g.name} on {g.node}" for g in groups]
+        for upper, lower in self.partition.stacked:
+            parts.append(f"{groups[upper].name} on {groups[lower].name} by {self.stack}")
+        return f"{', '.join(parts)}; {self.carrier}; {self.lid_interface} to {self.thermal_path}; {self.floorplan}"
+
+
+@dataclass(frozen=True)
+class Space:
+    """Every candidate of a Program: option lists, and one column of option numbers per choice.
+
+    Rows are never built as objects until asked for: twenty thousand candidates are a few arrays.
+    """
+
+    partitions: tuple[Partition, ...]
+    carriers: tuple[str, ...]
+    stacks: tuple[str, ...]
+    thermal_paths: tuple[str, ...]
+    lid_interfaces: tuple[str, ...]
+    floorplans: tuple[str, ...]
+    index: NDArray[np.int32]  # (n, 6): partition, carrier, stack, thermal path, lid interface, floorplan
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def candidate(self, row: int) -> Candidate:
+        p, c, s, t, i, f = (int(x) for x in self.index[row])
+        partition = self.partitions[p]
+        return Candidate(
+            partition=partition,
+            carrier=self.carriers[c],
+            stack=self.stacks[s] if partition.stacked else "",
+            thermal_path=self.thermal_paths[t],
+            lid_interface=self.lid_interfaces[i],
+            floorplan=self.floorplans[f],
+        )
+
+    @cached_property
+    def stacked(self) -> NDArray[np.bool_]:
+        """Whether a row's die are stacked, shape (n,)."""
+        return np.array([bool(p.stacked) for p in self.partitions])[self.index[:, 0]]
+
+
+def space(program: Program, catalog: Catalog) -> Space:
+    """All candidates of the Program within its freedom, in a fixed order.
+
+    Where the Program leaves a choice open: the carriers and stacks that elaborate, the ways out to the air
+    and the coolant that it names and that are past the laboratory, and every first thermal interface.
+    """
+    freedom = program.freedom
+    all_partitions = tuple(partitions(program))
+    carriers = freedom.carriers or ROLES["carrier"]
+    stacks = freedom.stacks or ROLES["stack"]
+    paths = freedom.thermal_paths or tuple(
+        record.id for record in catalog.records("thermal_path") if _is_usual(program, record)
+    )
+    lids = freedom.lid_interfaces or tuple(
+        record.id for record in catalog.records("interface") if "tim1" in record.listed("use")
+    )
+    floorplans = FLOORPLANS if program.bought else FLOORPLANS[:1]
+    sizes = (len(all_partitions), len(carriers), len(stacks), len(paths), len(lids), len(floorplans))
+    index = (
+        np.stack(np.meshgrid(*map(np.arange, sizes), indexing="ij"), axis=-1).reshape(-1, 6).astype(np.int32)
+    )
+    is_stacked = np.array([bool(p.stacked) for p in all_partitions])[index[:, 0]]
+    beside = np.array([len(p.groups) - len(p.stacked) > 1 for p in all_partitions])[index[:, 0]]
+    # The stack technology is no choice where nothing is stacked, nor the ring where logic stands in its place.
+    index = index[(is_stacked | (index[:, 2] == 0)) & (~beside | (index[:, 5] == 0))]
+    return Space(all_partitions, carriers, stacks, paths, lids, floorplans, index)
+
+
+def find(every: Space, key: str) -> Candidate | None:
+    """The candidate of a space that has this key, or None."""
+    candidates = (every.candidate(row) for row in range(len(every)))
+    return next((item for item in candidates if item.key == key), None)
+
+
+def _is_usual(program: Program, path: Record) -> bool:
+    fluid = path.word("fluid")
+    named = fluid == "air" or (fluid == "coolant" and program.environment.coolant is not None)
+    place = path.words.get("environment", "")
+    return named and path.word("model") != "transient" and "lab" not in str(place).split()
+
+
+# Technologies that elaborate to a Package so far, by the part they play in the assembly tree.
+ROLES = {
+    "carrier": ("organic_mcm", "bridge_emib", "si_interposer_cowos_s"),
+    "stack": ("hybrid_bond_d2w",),
+}

@@ -1,0 +1,367 @@
+"""What each kind of record may say: its numeric fields with their quantities, and its words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+FORMAT = "packfirst-catalog"
+FORMAT_VERSION = 1
+
+# What a process step asks of a site, in the words that suppliers use for themselves.
+CAPABILITIES = (
+    "3d_hybrid_bond", "3d_stack", "bridge", "burn_in", "ceramic_htcc", "ceramic_package_supply", "die_attach",
+    "fan_out", "flip_chip", "glass_substrate", "hbm_stack", "hermetic_seal", "lids_packages", "mcm_hybrid",
+    "organic_substrate", "photonics_packaging", "plastic_mold", "qual_lab", "si_interposer", "test",
+    "thick_film", "thin_film", "uhdi_pcb", "wafer_bumping", "wafer_probe", "wafer_thin_dice", "wire_bond",
+)  # fmt: skip
+SCOPES = ("die_prep", "carrier", "per_die", "per_package")
+AVAILABILITY = ("yes", "limited", "planned", "no")
+YES_NO = ("yes", "no")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """A numeric field: its quantity (a key of units.QUANTITIES) and the range that has a meaning, in SI."""
+
+    quantity: str
+    required: bool = False
+    least: float | None = None
+    most: float | None = None
+    above: float | None = None  # a bound that itself is excluded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """A text field: free, or one of `allowed`, or the id of a record of the kind `refers`."""
+
+    required: bool = False
+    many: bool = False
+    allowed: tuple[str, ...] = ()
+    refers: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindSchema:
+    """The fields of one kind. `id`, `name` and `note` belong to every kind."""
+
+    numbers: Mapping[str, Number]
+    words: Mapping[str, Word] = field(default_factory=dict)
+    has_route: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every key that a record of this kind may have."""
+        route = ("process_route", "die_committed_at_step") if self.has_route else ()
+        return ("id", "name", "note", *self.numbers, *self.words, *route)
+
+
+def _positive(quantity: str, *names: str, required: bool = False) -> dict[str, Number]:
+    return {name: Number(quantity=quantity, required=required, above=0.0) for name in names}
+
+
+def _fraction(*names: str) -> dict[str, Number]:
+    return {name: Number(quantity="number", least=0.0, most=1.0) for name in names}
+
+
+def _not_negative(quantity: str, *names: str) -> dict[str, Number]:
+    return {name: Number(quantity=quantity, least=0.0) for name in names}
+
+
+def _any(quantity: str, *names: str) -> dict[str, Number]:
+    return {name: Number(quantity=quantity) for name in names}
+
+
+_MATERIAL = KindSchema(
+    numbers={
+        # In every direction, or in the plane where `conductivity_z` is given too.
+        **_positive("conductivity", "conductivity", required=True),
+        **_positive("conductivity", "conductivity_z"),
+        **_any("expansion", "expansion", "expansion_z", "expansion_above_glass"),
+        **_positive("stress", "modulus"),
+        "poisson": Number(quantity="number", above=-1.0, most=0.5),
+        **_positive("density", "density"),
+        **_positive("heat_capacity", "heat_capacity"),
+        "permittivity": Number(quantity="number", least=1.0),
+        **_not_negative("number", "loss_tangent"),
+        **_positive("resistivity", "resistivity"),
+        **_any("temperature", "melt", "glass_transition"),
+        # k(T) = conductivity * (300 K / T) ^ conductivity_exponent
+        **_not_negative("number", "conductivity_exponent"),
+        "emissivity": Number(quantity="number", least=0.0, most=1.0),
+    },
+    words={
+        "class": Word(
+            required=True,
+            allowed=(
+                "semiconductor", "dielectric", "buildup", "laminate", "ceramic", "glass", "conductor",
+                "metal",
+                "attach", "tim", "polymer", "gas", "effective",
+            ),
+        ),
+    },
+)  # fmt: skip
+
+_INTERFACE = KindSchema(
+    numbers={
+        **_not_negative("length", "thickness"),
+        **_positive("area_resistance", "area_resistance", required=True),
+        **_not_negative("area_resistance", "contact_resistance"),
+        **_positive("conductivity", "conductivity"),
+        **_any("temperature", "process_temperature"),
+    },
+    words={
+        "use": Word(required=True, many=True, allowed=("tim1", "tim1_bare_die", "tim2", "die_attach")),
+        "rework": Word(required=True, allowed=("yes", "limited", "before_seal", "no")),
+    },
+)
+
+_THERMAL_PATH = KindSchema(
+    numbers={
+        **_positive("thermal_resistance", "resistance", required=True),
+        **_positive("area", "reference_area", required=True),
+        **_positive("film_coefficient", "film_coefficient"),
+        **_positive("heat_flux", "max_heat_flux"),
+        **_any("temperature", "fluid_temperature"),
+        **_not_negative("length", "base_thickness", "base_margin", "added_height"),
+        **_not_negative("mass", "added_mass"),
+    },
+    words={
+        # resistance: a sink of its own size; film: grows with the area that it covers; transient: none
+        "model": Word(required=True, allowed=("resistance", "film", "transient")),
+        "fluid": Word(
+            required=True,
+            allowed=("air", "coolant", "refrigerant", "cold_wall", "radiator", "space", "mass", "none"),
+        ),
+        "base_material": Word(refers="material"),
+        "environment": Word(),
+        "film_area": Word(),
+        "elements": Word(many=True),
+        "sink": Word(),
+    },
+)
+
+_PART = KindSchema(
+    numbers={
+        **_positive("length", "size_x", "size_y", "thickness", required=True),
+        **_positive("conductivity", "conductivity", "conductivity_z", required=True),
+        **_positive("number", "layers", "data_lanes"),
+        **_any("temperature", "maximum_temperature"),
+        **_positive("data", "capacity"),
+        **_positive("bandwidth", "bandwidth"),
+        **_positive("lane_rate", "lane_rate"),
+        **_positive("length", "phy_edge", "phy_depth", "bump_pitch", "bump_field_x", "bump_field_y"),
+        **_positive("cost", "cost"),
+        **_not_negative("power", "power"),
+        **_not_negative("energy_per_bit", "energy_per_bit"),
+        **_positive("density", "density"),
+        **_positive("heat_capacity", "heat_capacity"),
+        **_any("expansion", "expansion"),
+        **_positive("stress", "modulus"),
+        **_positive("area_resistance", "area_resistance"),
+        **_positive("frequency", "frequency_low", "frequency_high"),
+    },
+    words={
+        "class": Word(
+            required=True, allowed=("memory_stack", "memory_die", "rf_die", "logic_die", "photonic_die")
+        ),
+        "standard": Word(),
+        "phy_side": Word(allowed=("long", "short")),
+        "material": Word(refers="material"),
+    },
+)
+
+_LENGTHS = (
+    # what the pitches, lines and gaps of the routing and of the first level are
+    "bond_pitch", "line", "space", "coarse_bump_pitch", "c4_pitch", "ball_pitch", "column_pitch",
+    "finger_pitch",
+    "dc_pin_pitch", "rdl_pitch", "via_diameter", "via_pitch", "tsv_diameter", "tsv_pitch", "tgv_diameter",
+    "tgv_pitch",
+    # what is stacked on what
+    "thickness_board", "thickness_substrate", "thickness_core", "thickness_buildup_layer", "thickness_copper",
+    "thickness_rdl_layer", "thickness_die", "thickness_top_die", "thickness_base_die", "thickness_interposer",
+    "thickness_bridge", "thickness_bond_layer", "thickness_structural_silicon", "thickness_lid",
+    "thickness_tim1",
+    "thickness_tim_direct", "thickness_stiffener", "thickness_die_attach", "thickness_mold",
+    "thickness_mold_cap",
+    "thickness_leadframe", "thickness_ceramic_body", "thickness_ceramic_layer", "thickness_base",
+    "thickness_wall",
+    "thickness_seal_ring", "thickness_metal", "thickness_module", "thickness_spacer", "thickness_stack",
+    "thickness_bottom_package", "copper_stud_height", "through_mold_via_height",
+    "microvia_diameter", "bump_height", "bump_height_fine", "bump_height_coarse", "c4_bump_height",
+    "microbump_height", "ball_height", "column_height", "underfill_gap", "wire_diameter", "wire_length",
+    "loop_height",
+    # how large, how far
+    "max_package_edge", "known_body", "bridge_edge", "die_gap", "die_edge_gap", "reach",
+)  # fmt: skip
+
+_TECHNOLOGY = KindSchema(
+    numbers={
+        **_positive("length", *_LENGTHS),
+        **_not_negative("length", "placement_tolerance", "overlay"),
+        **_positive("area", "max_interposer_area", "max_base_die_area", "max_die_area"),
+        **_positive("number", "signal_layers", "max_reticle_multiple", "max_bridges", "max_tiers"),
+        **_positive("number", "max_stacked_die", "tgv_aspect_ratio"),
+        **_positive("number", "via_pitch_ratio", "via_thickness_ratio"),
+        **_positive("line_density", "io_edge_density", "line_density_total"),
+        **_positive("energy_per_bit", "energy_per_bit"),
+        **_positive("edge_bandwidth", "edge_bandwidth"),
+        **_positive("areal_bandwidth", "areal_bandwidth"),
+        **_fraction(
+            "joint_yield", "per_die_yield", "die_attach_yield", "attach_yield", "test_yield", "carrier_yield",
+            "alignment_yield", "seal_yield", "screening_yield", "bridge_yield", "tier_yield",
+            "base_die_yield",
+            "stack_yield", "wafer_bond_yield", "column_attach_yield", "reported_package_yield",
+            "wafer_utilisation",
+        ),
+        **_not_negative("area_density", "carrier_defect_density", "particle_density"),
+        **_positive("number", "carrier_cluster_alpha", "carrier_area_factor", "substrate_area_factor"),
+        **_positive("cost", "carrier_wafer_cost", "nre"),
+        **_positive("cost_per_area", "substrate_cost_per_area"),
+        **_positive("time", "lead_time"),
+        **_any("temperature", "junction_maximum", "process_temperature_maximum"),
+        **_positive("conductivity", "substrate_conductivity_z"),
+        **_any("expansion", "substrate_expansion"),
+        **_positive("resistance", "sheet_resistance"),
+        "permittivity": Number(quantity="number", least=1.0),
+        **_not_negative("number", "loss_tangent"),
+        **_fraction("shrinkage", "dc_drop_reduction"),
+        **_positive("areal_capacitance", "areal_capacitance"),
+    },
+    words={
+        "class": Word(
+            required=True,
+            allowed=(
+                "board", "leadframe", "laminate", "ceramic", "metal_housing", "ceramic_carrier", "buildup",
+                "fan_out", "bridge", "silicon_interposer", "rdl_interposer", "glass_core", "glass_interposer",
+                "stack", "embedded",
+            ),
+        ),
+        "integration": Word(
+            required=True, allowed=("board", "2d", "2d_multi_die", "2.5d", "3d", "stacked_packages")
+        ),
+        # one word each, the usual one first
+        "first_level_interconnect": Word(
+            required=True,
+            many=True,
+            allowed=(
+                "board_joint", "wire_bond", "c4", "cu_pillar", "microbump", "hybrid_bond", "rdl_via",
+                "copper_stud",
+                "microvia", "gold_bump", "edge_metal",
+            ),
+        ),
+        "hermetic_capable": Word(required=True, allowed=("yes", "conditional", "inside_housing", "no")),
+        "rework": Word(required=True, allowed=("yes", "before_seal", "before_underfill", "limited", "no")),
+        "hermetic_note": Word(),
+        "rework_note": Word(),
+        "integration_note": Word(),
+        "interconnect_note": Word(),
+        "yield_note": Word(),
+        "us_prototype": Word(allowed=AVAILABILITY),
+        "us_low_volume": Word(allowed=AVAILABILITY),
+        "us_high_volume": Word(allowed=AVAILABILITY),
+        "us_examples": Word(many=True),
+        "qualification_precedents": Word(many=True),
+        "known_failure_modes": Word(many=True),
+        "carrier_needs": Word(many=True, allowed=CAPABILITIES),
+        "carrier_testable_before_commit": Word(required=True, allowed=YES_NO),
+    },
+    has_route=True,
+)  # fmt: skip
+
+_YIELD_MODEL = Word(allowed=("poisson", "murphy", "seeds", "negative_binomial", "bose_einstein"))
+
+_NODE = KindSchema(
+    numbers={
+        **_positive("cost", "wafer_cost", required=True),
+        **_positive("area_density", "defect_density", required=True),
+        **_positive("number", "cluster_alpha"),
+        **_positive("length", "wafer_diameter", "reticle_x", "reticle_y", required=True),
+        # relative to n5, where they are 1
+        **_positive("number", "logic_density", "sram_density", "analog_density"),
+        **_positive("number", "power_at_iso_speed", "speed_at_iso_power"),
+        **_positive("cost", "nre_design", "mask_set"),
+    },
+    words={"yield_model": _YIELD_MODEL},
+)
+
+_LINK = KindSchema(
+    numbers={
+        **_positive("lane_rate", "rate", required=True),
+        **_positive("number", "lanes_per_module", "directions", required=True),
+        **_positive("number", "signals_per_module", "stack_depth", "signal_rows", "module_rows"),
+        **_positive("length", "module_edge", "module_depth", "bump_pitch_min", "bump_pitch_max", "reach"),
+        **_positive("length", "bump_column_pitch", "bump_cell_depth"),
+        **_fraction("bit_error_ratio", "idle_fraction", "data_fraction", "eye_width"),
+        **_positive("energy_per_bit", "energy_per_bit", required=True),
+        **_positive("voltage", "energy_supply", "supply_noise", "eye_height"),
+        **_positive("edge_bandwidth", "shoreline_bandwidth"),
+        **_positive("areal_bandwidth", "areal_bandwidth"),
+        **_positive("bandwidth", "stack_bandwidth"),
+        **_positive("resistance", "tx_resistance", "rx_resistance"),
+        **_positive("capacitance", "tx_capacitance", "rx_capacitance"),
+        **_not_negative("ratio_db", "max_loss", "max_loss_dc"),
+        **_any("ratio_db", "max_crosstalk", "crosstalk_offset"),
+        **_any("number", "crosstalk_slope"),
+    },
+    words={
+        "standard": Word(required=True),
+        "package_class": Word(required=True, allowed=("advanced", "standard", "vertical")),
+        "modulation": Word(required=True, allowed=("nrz", "pam4")),
+        "termination": Word(required=True, allowed=("open", "source", "receiver", "double", "unstated")),
+    },
+)
+
+# One record per process or service; which fields it has follows from what it is.
+_COST_PARAMETER = KindSchema(
+    numbers={
+        **_positive(
+            "cost", "wafer_cost", "nre", "nre_fixed", "mask_set", "machine_cost", "assembly_cost",
+            "final_test_cost", "system_test_cost",
+        ),
+        **_positive(
+            "cost_per_area", "cost_per_area", "finished_cost_per_area", "c4_cost_per_area",
+            "micro_bump_cost_per_area", "materials_cost_per_area", "nre_per_area",
+        ),
+        **_positive("cost_rate", "technician_cost", "tester_cost_per_time"),
+        **_positive(
+            "number", "layer_factor_single_die", "layer_factor_small", "layer_factor_medium",
+            "layer_factor_large", "area_per_silicon", "cluster_alpha",
+        ),
+        **_positive("area", "area_limit_small", "area_limit_medium", "nre_module_area", "reference_area"),
+        **_not_negative("area_density", "defect_density", "dielectric_defect_density", "particle_density"),
+        **_fraction(
+            "yield", "bond_yield_per_die", "tsv_yield", "alignment_yield", "joint_yield", "step_yield",
+            "last_step_yield", "final_test_yield", "system_test_yield", "wafer_sort_coverage",
+            "final_test_coverage", "uptime", "critical_area_ratio", "area_share", "module_share",
+            "chip_share",
+            "fixed_share",
+        ),
+        **_not_negative("length", "die_spacing", "street", "edge_exclusion"),
+        **_positive("time", "place_time", "bond_time", "machine_life"),
+    },
+    words={"yield_model": _YIELD_MODEL},
+)  # fmt: skip
+
+_RULE = KindSchema(
+    numbers={
+        **_positive(
+            "length", "laminate_margin", "interposer_margin", "lid_setback", "lid_foot_width", "back_end_thickness"
+        ),
+        **_fraction(
+            "bump_diameter_ratio", "bond_pad_ratio", "ball_diameter_ratio", "ball_height_ratio"
+        ),
+        **_positive("current", "current"),
+        **_positive("number", "signals_per_ground", "power_exponent"),
+    },
+)  # fmt: skip
+
+KINDS: Mapping[str, KindSchema] = {
+    "rule": _RULE,
+    "material": _MATERIAL,
+    "interface": _INTERFACE,
+    "thermal_path": _THERMAL_PATH,
+    "part": _PART,
+    "technology": _TECHNOLOGY,
+    "node": _NODE,
+    "link": _LINK,
+    "cost_parameter": _COST_PARAMETER,
+}

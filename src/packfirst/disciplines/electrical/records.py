@@ -1,0 +1,64 @@
+"""Link modes and carrier surfaces out of the catalog, as the arrays that the models take."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from packfirst.catalog import Catalog
+from packfirst.catalog.record import Record
+from packfirst.disciplines.electrical import escape
+from packfirst.disciplines.electrical.channel import Modes, Surface
+from packfirst.program.model import Link, Program
+
+# Half of a laminate's build-up layers lie above its core, the only ones that fine vias reach; and each signal
+# layer has a ground layer beside it. On silicon every second layer is supply and ground.
+_LAMINATE_SHARE, _LAYERS_PER_SIGNAL = 0.5, 2.0
+
+
+def modes_of(program: Program, catalog: Catalog, link: Link, *, vertical: bool) -> list[Record]:
+    """The link modes that may carry a link: of its standards, stacked or beside each other; a bought part's own."""
+    part = bought_part(program, catalog, link)
+    if part is not None:
+        return [catalog.record("link", part.word("standard"))] if not vertical else []
+    return [
+        record for record in catalog.records("link")
+        if record.word("standard") in link.standards and (record.word("package_class") == "vertical") == vertical
+    ]  # fmt: skip
+
+
+def arrays(records: Sequence[Record], part: Record | None = None) -> Modes:
+    """Columns of the records; a field that a standard does not have is the bought part's, or neutral."""
+
+    def column(field: str, default: float | None = None) -> NDArray[np.float64]:
+        return np.array([
+            default if default is not None and field not in record else record[field] for record in records
+        ])  # fmt: skip
+
+    pitch = column("bump_pitch_min")
+    depth = 0.0 if part is None or "phy_depth" not in part else part["phy_depth"]
+    return Modes(
+        rate_bit_per_s=column("rate"), lanes_per_module=column("lanes_per_module"), directions=column("directions"),
+        signals_per_module=column("signals_per_module", 1.0), module_edge_m=column("module_edge", 1e-9),
+        module_depth_m=column("module_depth", depth), stack_depth=column("stack_depth", 1.0), pitch_min_m=pitch,
+        pitch_max_m=column("bump_pitch_max"), column_pitch_m=np.maximum(column("bump_column_pitch", 0.0), pitch),
+        reach_m=column("reach"), energy_j_per_bit=column("energy_per_bit"),
+    )  # fmt: skip
+
+
+def bought_part(program: Program, catalog: Catalog, link: Link) -> Record | None:
+    """The bought part at one end of a link, if there is one."""
+    names = [end for end in link.between if end in program.bought]
+    return catalog.record("part", program.bought[names[0]].part) if names else None
+
+
+def surface(carrier: Record) -> Surface:
+    """What a carrier technology offers under a die edge: a bridge's fine field, an interposer, a laminate."""
+    layers = carrier["signal_layers"]
+    if carrier.word("class") == "buildup":
+        layers *= _LAMINATE_SHARE
+    return Surface(
+        pitch_m=np.asarray(carrier["bond_pitch"]), line_m=np.asarray(carrier["line"]),
+        space_m=np.asarray(carrier["space"]), layers=escape.routing_layers(layers, _LAYERS_PER_SIGNAL),
+        stated_per_m=np.asarray(carrier["io_edge_density"] if "io_edge_density" in carrier else 0.0),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Vibration and shock of leads, boards and large bodies."""

@@ -1,0 +1,1 @@
+"""Bending of layered bodies by heat and cure, from two strips to a whole process history."""

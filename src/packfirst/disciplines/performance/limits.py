@@ -1,0 +1,232 @@
+"""What the market wants from the package: sustained throughput of the workload, and throughput per watt."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from packfirst.architecture.scaling import power_factor
+from packfirst.disciplines.case import Case, Facts, Outcome, Screen, Table
+from packfirst.disciplines.performance import node_gain, roofline, throttle
+from packfirst.inputs import Input
+from packfirst.limit import Fact, Identity, Limit, Metric, NotAssessed
+from packfirst.program.model import Workload
+
+MODEL = "performance/roofline"
+# One standard deviation as a share of the throughput. A roofline bounds what code attains from above; the
+# Program's peak rates and bytes per operation carry that gap, so this is the scatter of kernels about a roof:
+# assumed, of the size that published rooflines of tuned kernels show.
+MODEL_ERROR = 0.05
+# Logic density from which a node counts as a whole one more, and not as a half node of the same family.
+WHOLE_NODE = 1.3
+BASIS = ("roofline: Williams, Waterman, Patterson 2009, doi 10.1145/1498765.1498785",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Resource:
+    """One roof: its capacity per second, and the capacity's slopes by Input id."""
+
+    name: str
+    capacity: float
+    slopes: dict[str, float]
+
+
+class Performance:
+    """Roofline over compute, memory and links, after thermal throttling."""
+
+    name = "performance"
+    needs = ("rise", "rise_limit", "scaling_rise", "link_bandwidth", "link_power")
+    gives = ()
+
+    def bounds(self, table: Table) -> Screen:
+        from packfirst.disciplines.performance.bounds import screen
+
+        return screen(table)
+
+    def limits(self, case: Case, facts: Facts, rung: str) -> Outcome:
+        workload = case.program.workload
+        identity = Identity(discipline=self.name, kind="throughput", subject="package")
+        if workload is None:
+            return Outcome(limits=(NotAssessed(identity=identity, missing=("program/workload",)),))
+        clock = _clock(case, facts, workload)
+        if clock is None:
+            return Outcome(
+                limits=(NotAssessed(identity=identity, missing=("temperatures of the sustained mode",)),)
+            )
+        frequency, clock_slopes, power_left = clock
+        resources = _resources(case, facts, workload, frequency, clock_slopes)
+        shares, demands = _kernels(workload, [item.name for item in resources])
+        capacities = np.array([item.capacity for item in resources])
+        if not capacities.all():
+            stuck = [item.name for item in resources if item.capacity == 0.0]
+            missing = (f"a capacity above zero of {', '.join(stuck)}",)
+            return Outcome(limits=(NotAssessed(identity=identity, missing=missing),))
+        roof = roofline.roofline(shares, demands, capacities)
+        throughput = float(roof.throughput_op_per_s)
+        slopes: dict[str, float] = {}
+        # A little less of a tied resource costs in full: the slope that a cautious reader wants.
+        for item, slope in zip(resources, roof.slope_down, strict=True):
+            for name, by in item.slopes.items():
+                slopes[name] = slopes.get(name, 0.0) + float(slope) * by
+        power, power_slopes = _power(case, facts, workload, power_left)
+        metrics = (
+            Metric(name="throughput", value=throughput, unit="op/s", better="more", sensitivities=slopes),
+            Metric(
+                name="efficiency", value=throughput / power, unit="op/J", better="more",
+                sensitivities={
+                    name: slopes.get(name, 0.0) / power - throughput / power**2 * power_slopes.get(name, 0.0)
+                    for name in {*slopes, *power_slopes}
+                },
+            ),
+        )  # fmt: skip
+        details = {
+            "clock": frequency,
+            "power_w": power,
+            "resources": [
+                (item.name, item.capacity, float(s))
+                for item, s in zip(resources, roof.binding_share, strict=True)
+            ],
+            "kernels": [
+                (name, kernel.share, resources[int(binding)].name)
+                for (name, kernel), binding in zip(workload.kernels.items(), roof.kernel_binding, strict=True)
+            ],
+            "node_gain": _node_gain(case, workload, shares, demands, capacities),
+        }
+        limits = tuple(_needed(case, rung, throughput, slopes, identity))
+        return Outcome(limits=limits, metrics=metrics, details=details)
+
+
+DISCIPLINE = Performance()
+
+
+def _needed(
+    case: Case, rung: str, throughput: float, slopes: dict[str, float], identity: Identity
+) -> list[Limit]:
+    need = case.program.needs.throughput
+    demand = need.value if need is not None else 0.0
+    found = dict(slopes)
+    if need is not None:
+        found[need.id] = found.get(need.id, 0.0) - 1.0
+    said = f"it needs {demand / 1e12:.0f} TFLOP/s" if need is not None else "the Program demands no amount"
+    return [
+        Limit(
+            identity=identity, demand=demand, capacity=throughput, unit="op/s", hard=need is not None, rung=rung,
+            sensitivities=found, model=MODEL, model_error=MODEL_ERROR * throughput,
+            basis=(*BASIS, *sorted({case.input(name).source for name in found} - {""})),
+            explanation=f"the workload sustains {throughput / 1e12:.0f} TFLOP/s; {said}",
+        )
+    ]  # fmt: skip
+
+
+def _clock(case: Case, facts: Facts, workload: Workload) -> tuple[float, dict[str, float], float] | None:
+    """Fraction of the full clock that the junctions allow, its slopes, and the fraction of scaling power left."""
+    rises = [fact for fact in facts.named("rise") if fact.mode == workload.mode]
+    if not rises:
+        return None
+
+    def of(name: str, subject: str) -> Fact:
+        found = facts.get(name, subject, workload.mode)
+        assert found is not None, "thermal gives these three together"
+        return found
+
+    limit = [of("rise_limit", fact.subject) for fact in rises]
+    scaling = np.array([of("scaling_rise", fact.subject).value for fact in rises])
+    exponent = case.catalog.record("rule", "clock")["power_exponent"]
+    held = throttle.sustained(
+        [fact.value for fact in limit], np.array([fact.value for fact in rises]) - scaling, scaling, exponent
+    )
+    binding, slope = limit[int(held.binding)], float(held.slope_limit)
+    slopes = {name: slope * by for name, by in binding.sensitivities.items()} if slope else {}
+    return float(held.frequency), slopes, float(held.power)
+
+
+def _resources(
+    case: Case, facts: Facts, workload: Workload, frequency: float, clock_slopes: dict[str, float]
+) -> list[_Resource]:
+    program = case.program
+    peak = program.blocks[workload.compute].throughput
+    assert peak is not None, "the loader refuses a workload on a block without throughput"
+    compute = {name: peak.value * slope for name, slope in clock_slopes.items()}
+    compute[peak.id] = compute.get(peak.id, 0.0) + frequency
+    resources = [_Resource(name="compute", capacity=peak.value * frequency, slopes=compute)]
+    bought = program.bought[workload.memory]
+    bandwidth = case.catalog.record("part", bought.part).input("bandwidth")
+    memory = _Resource(
+        name="memory", capacity=bandwidth.value * bought.count, slopes={bandwidth.id: float(bought.count)}
+    )
+    for name, link in program.links.items():
+        carried = facts.get("link_bandwidth", name)
+        value = link.bandwidth.value if carried is None else carried.value
+        slopes = {link.bandwidth.id: 1.0} if carried is None else dict(carried.sensitivities)
+        if workload.memory in link.between and value < memory.capacity:
+            memory = _Resource(name="memory", capacity=value, slopes=slopes)
+        resources.append(_Resource(name=name, capacity=value, slopes=slopes))
+    return [resources[0], memory, *resources[1:]]
+
+
+def _kernels(workload: Workload, names: list[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Shares (n_kernels,) and demands (n_kernels, n_resources) in the order of the resources."""
+    kernels = list(workload.kernels.values())
+    demands = np.zeros((len(kernels), len(names)))
+    for row, kernel in enumerate(kernels):
+        demands[row, 0] = 1.0
+        demands[row, 1] = kernel.memory.value
+        for link, traffic in kernel.links.items():
+            demands[row, names.index(link)] = traffic.value
+    return np.array([kernel.share for kernel in kernels]), demands
+
+
+def _power(case: Case, facts: Facts, workload: Workload, power_left: float) -> tuple[float, dict[str, float]]:
+    """Power of the package in the sustained mode, throttled, and its slopes. [W]"""
+    program, mode = case.program, program_mode(case, workload)
+    factor = program.accuracy.power
+    groups = case.architecture.candidate.partition.groups
+    total, slopes = 0.0, {factor.id: 0.0}
+    for name, stated in mode.items():
+        left = power_left if name == workload.compute else 1.0
+        group = next((item for item in groups if name in item.blocks), None)
+        scale = 1.0 if group is None else power_factor(case.catalog, program.blocks[name], group.node)
+        total += stated.value * scale * factor.value * left
+        slopes[stated.id] = scale * factor.value * left
+        slopes[factor.id] += stated.value * scale * left
+    for fact in facts.named("link_power"):
+        if fact.mode == workload.mode:
+            total += fact.value
+            for name, slope in fact.sensitivities.items():
+                slopes[name] = slopes.get(name, 0.0) + slope
+    return total, slopes
+
+
+def program_mode(case: Case, workload: Workload) -> dict[str, Input]:
+    """Power of each block in the mode that is sustained."""
+    return case.program.modes[workload.mode].power
+
+
+def _node_gain(
+    case: Case, workload: Workload, shares: NDArray[np.float64], demands: NDArray[np.float64],
+    capacities: NDArray[np.float64],
+) -> dict[str, object] | None:  # fmt: skip
+    """What the working block would gain on the next node in the catalog, in this package."""
+    catalog = case.catalog
+    group = next(g for g in case.architecture.candidate.partition.groups if workload.compute in g.blocks)
+    here = catalog.record("node", group.node)
+    if "speed_at_iso_power" not in here:
+        return None
+    finer = [
+        record for record in catalog.records("node")
+        if "speed_at_iso_power" in record and record["logic_density"] > WHOLE_NODE * here["logic_density"]
+    ]  # fmt: skip
+    if not finer:
+        return None
+    following = min(finer, key=lambda record: record["logic_density"])
+    gained = node_gain.node_gain(
+        shares, demands, capacities,
+        speed_ratio=following["speed_at_iso_power"] / here["speed_at_iso_power"],
+        power_ratio=following["power_at_iso_speed"] / here["power_at_iso_speed"],
+        density_ratio=following["logic_density"] / here["logic_density"],
+    )  # fmt: skip
+    return {
+        "node": following.id,
+        "faster": float(gained.faster),
+        "more_units": float(gained.more_units),
+    }

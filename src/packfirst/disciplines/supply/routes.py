@@ -1,0 +1,571 @@
+"""Every Pareto route of a process over real sites: weeks, cost, sites, border crossings, stated evidence.
+
+The process is an in-tree of tasks: wafers, substrates and lids are made side by side and meet at assembly. A
+task is done at one site; time runs along the longest branch, moves between sites included. The fronts are exact:
+labels are set task by task and forgotten only where `dominance` proves that nothing is lost. Of several routes
+with the same five figures one is returned; `stand_ins` lists the sites that could replace one of its own.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from packfirst.disciplines.supply.dominance import USD_TIE, WEEKS_TIE, order, outdone, undominated
+from packfirst.disciplines.supply.gates import Answer, Entry, State
+from packfirst.errors import EXIT_BAD_INPUT, PackfirstError
+
+_CHUNK = 400_000  # labels made at a time, so that memory stays flat whatever the number of sites
+
+
+class BadProcess(PackfirstError):
+    """The tasks do not form a process: a cycle, a task that feeds two, an index that points nowhere."""
+
+    exit_code = EXIT_BAD_INPUT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One stay at one site: `needs` are done there together, after the tasks of `after` have arrived."""
+
+    name: str
+    needs: tuple[str, ...]
+    after: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RouteProblem:
+    """Tasks against sites, as arrays; infinite weeks where a site cannot do a task.
+
+    Attributes
+    ----------
+    weeks, cost_usd, unstated : arrays, shape (n_tasks, n_sites)
+        Time and money of a task at a site; number of its gates without stated evidence.
+    gates_asked : array, shape (n_tasks,)
+        Gates asked of each task: what the share of stated evidence is a share of.
+    country : array of int, shape (n_sites,)
+        Index of the country that the site stands in.
+    move_weeks, move_usd : arrays, shape (n_countries, n_countries)
+        A move between two sites; the diagonal is a move within a country. Staying costs nothing.
+    start_country, end_country : int
+        Where the wafers come from and where the parts go; -1 where that does not count.
+    start_task : int
+        The task that receives the wafers; -1 where that does not count.
+    """
+
+    tasks: tuple[Task, ...]
+    weeks: NDArray[np.float64]
+    cost_usd: NDArray[np.float64]
+    unstated: NDArray[np.float64]
+    gates_asked: NDArray[np.int64]
+    country: NDArray[np.int64]
+    move_weeks: NDArray[np.float64]
+    move_usd: NDArray[np.float64]
+    start_country: int = -1
+    end_country: int = -1
+    start_task: int = -1
+
+    def __post_init__(self) -> None:
+        check_process(self.tasks)
+        if (
+            min((float(a.min(initial=0.0)) for a in (self.weeks, self.cost_usd, self.unstated)), default=0.0)
+            < 0.0
+        ):
+            raise BadProcess("a task has negative weeks, cost or gates: none of them can be below zero")
+
+    def without(self, sites: NDArray[np.bool_]) -> "RouteProblem":
+        """The same problem with some sites gone, shape (n_sites,)."""
+        return replace(self, weeks=np.where(sites, np.inf, self.weeks))
+
+    @property
+    def signature(self) -> str:
+        """Hash of all that the routes depend on: equal signatures, equal routes, so that a search pays once."""
+        total = hashlib.blake2b(digest_size=16)
+        total.update(repr([(task.needs, task.after) for task in self.tasks]).encode())
+        for array in (self.weeks, self.cost_usd, self.unstated, self.gates_asked, self.country):
+            total.update(np.ascontiguousarray(array).tobytes())
+        for array in (self.move_weeks, self.move_usd):
+            total.update(np.ascontiguousarray(array).tobytes())
+        total.update(repr((self.start_country, self.end_country, self.start_task)).encode())
+        return total.hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One site for each task, and what the whole of it comes to."""
+
+    sites: tuple[int, ...]  # by task
+    weeks: float
+    cost_usd: float
+    n_sites: int
+    crossings: int
+    unstated: int
+    stated_share: float  # of all gates asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParetoRoutes:
+    """All routes that no other beats in every respect, the fastest first, and the work that they took."""
+
+    routes: tuple[Route, ...]
+    labels_made: int
+    labels_kept: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Labels:
+    score: NDArray[np.float64]  # weeks, usd, crossings, unstated
+    dead: NDArray[np.int64]  # sites used that no remaining task can use
+    mask: NDArray[np.uint64]  # sites used that one still can
+    site: NDArray[np.int64]
+    parents: NDArray[np.int64]  # label of each predecessor
+
+    def __len__(self) -> int:
+        return len(self.site)
+
+    def taken(self, index: NDArray[np.int64]) -> "_Labels":
+        return _Labels(
+            score=self.score[index], dead=self.dead[index], mask=self.mask[index], site=self.site[index],
+            parents=self.parents[index],
+        )  # fmt: skip
+
+    def joined(self, other: "_Labels") -> "_Labels":
+        return _Labels(
+            score=np.concatenate([self.score, other.score]),
+            dead=np.concatenate([self.dead, other.dead]),
+            mask=np.concatenate([self.mask, other.mask]),
+            site=np.concatenate([self.site, other.site]),
+            parents=np.concatenate([self.parents, other.parents]),
+        )
+
+
+def check_process(tasks: Sequence[Task]) -> None:
+    """BadProcess where the tasks are no in-tree: each feeds one other, the last feeds none, no cycle."""
+    feeds: dict[int, int] = {}
+    for index, task in enumerate(tasks):
+        for before in task.after:
+            if not 0 <= before < len(tasks):
+                raise BadProcess(f"task {task.name!r} comes after task {before}, and there is none")
+            if before >= index:
+                raise BadProcess(
+                    f"task {task.name!r} comes after {tasks[before].name!r}, which follows it: a cycle"
+                )
+            if before in feeds:
+                first = tasks[feeds[before]].name
+                raise BadProcess(
+                    f"task {tasks[before].name!r} feeds both {first!r} and {task.name!r}: choose one"
+                )
+            feeds[before] = index
+    loose = [task.name for index, task in enumerate(tasks) if index not in feeds]
+    if len(loose) != 1:
+        said = f"ends in {len(loose)} tasks, {', '.join(loose)}" if loose else "has no tasks"
+        raise BadProcess(f"the process {said}: it needs one last task")
+
+
+def process_tasks(
+    steps: Sequence[tuple[str, Sequence[str]]], carriers: Sequence[str] = (), join: int = 0
+) -> tuple[Task, ...]:
+    """Tasks of a technology's route; those of the carriers first, so that the wafers' first is `len(carriers)`.
+
+    Parameters
+    ----------
+    steps : sequence of (name, needs)
+        In order. Each need is a stay of its own; steps without a need are done wherever the part is. The same
+        need twice running is one stay, since a half-built lot does not travel.
+    carriers : sequence of str
+        Bought-in parts, each made on a branch of its own.
+    join : int
+        Index of the step that the carriers must have reached.
+    """
+    tasks = [Task(name=need, needs=(need,)) for need in carriers]
+    waiting = tuple(range(len(tasks)))
+    last = -1
+    for index, (name, needs) in enumerate(steps):
+        for need in needs:
+            joins = waiting if index >= join else ()
+            if last >= 0 and tasks[last].needs == (need,) and not joins:
+                continue
+            tasks.append(Task(name=name, needs=(need,), after=(*((last,) if last >= 0 else ()), *joins)))
+            waiting = () if joins else waiting
+            last = len(tasks) - 1
+    if waiting:
+        raise BadProcess("no step with a need follows the bought-in parts: set where they join")
+    return tuple(tasks)
+
+
+def route_problem(
+    tasks: Sequence[Task],
+    entries: Mapping[str, Sequence[Entry]],
+    countries: Sequence[str],
+    *,
+    weeks: Callable[[str, int], float],
+    cost_usd: Callable[[str, int], float],
+    move: Callable[[str, str], tuple[float, float]],
+    start: str = "",
+    end: str = "",
+    start_task: int = 0,
+) -> tuple[RouteProblem, tuple[str, ...]]:
+    """Arrays of a problem from answered gates; sites that a gate refuses are left out of the task.
+
+    Parameters
+    ----------
+    entries : from `gates.entries`
+    countries : sequence of str
+        Country of each site.
+    weeks, cost_usd : called with (step, site)
+        Time and money of a step at a site.
+    move : called with (country, country)
+        Weeks and USD of a move between two sites.
+    start, end : countries of the wafers and of the customer; "" where that does not count
+    start_task : int
+        The task that the wafers go to.
+
+    Returns
+    -------
+    The problem, and the names of its countries by index.
+    """
+    n_sites = len(countries)
+    names = tuple(dict.fromkeys([*countries, *(name for name in (start, end) if name)]))
+    index = {name: i for i, name in enumerate(names)}
+    shape = (len(tasks), n_sites)
+    time, usd, unstated = np.full(shape, np.inf), np.zeros(shape), np.zeros(shape)
+    asked = np.zeros(len(tasks), dtype=np.int64)
+    for t, task in enumerate(tasks):
+        open_to = [{item.site: item for item in entries[need] if not item.blocked_by} for need in task.needs]
+        asked[t] = sum(max((len(item.answers) for item in entries[need]), default=0) for need in task.needs)
+        for site in sorted(set.intersection(*(set(table) for table in open_to))):
+            time[t, site] = sum(weeks(need, site) for need in task.needs)
+            usd[t, site] = sum(cost_usd(need, site) for need in task.needs)
+            unstated[t, site] = sum(table[site].unstated for table in open_to)
+    moves = np.array([[move(a, b) for b in names] for a in names], dtype=np.float64).reshape(
+        len(names), -1, 2
+    )
+    problem = RouteProblem(
+        tasks=tuple(tasks), weeks=time, cost_usd=usd, unstated=unstated, gates_asked=asked,
+        country=np.array([index[name] for name in countries], dtype=np.int64),
+        move_weeks=np.ascontiguousarray(moves[:, :, 0]), move_usd=np.ascontiguousarray(moves[:, :, 1]),
+        start_country=index[start] if start else -1, end_country=index[end] if end else -1,
+        start_task=start_task if start else -1,
+    )  # fmt: skip
+    return problem, names
+
+
+def pareto_routes(problem: RouteProblem) -> ParetoRoutes:
+    """Every route that no other beats in all of weeks, cost, sites, crossings and unstated gates, exactly.
+
+    Empty where some task has no site. Weeks that differ by less than 1e-9 and dollars by less than 1e-6 are
+    ties.
+    """
+    gone = outdone(problem.weeks, problem.cost_usd, problem.unstated, problem.country)
+    work = _Work(problem.without(gone))
+    return work.routes()
+
+
+class _Work:
+    """Labels of one solve, task by task; each keeps the labels of its predecessors that it was made from."""
+
+    def __init__(self, problem: RouteProblem) -> None:
+        self.problem = problem
+        self.can = np.isfinite(problem.weeks)
+        self.made = 0
+        self.kept = 0
+        self.labels: list[_Labels] = []
+        self.subtree: list[frozenset[int]] = []
+        shared = np.flatnonzero(self.can.sum(axis=0) > 1)  # a site of a single task never comes back
+        self.bit = np.full(problem.weeks.shape[1], -1, dtype=np.int64)
+        self.bit[shared] = np.arange(len(shared))
+        self.words = max(1, -(-len(shared) // 64))
+        n_countries = problem.move_weeks.shape[0]
+        self.penalty_weeks = _penalty(problem.move_weeks, problem.end_country)
+        self.penalty_usd = _penalty(problem.move_usd, problem.end_country)
+        self.no_penalty = np.zeros((n_countries, n_countries))
+
+    def routes(self) -> ParetoRoutes:
+        problem = self.problem
+        last = len(problem.tasks) - 1
+        if not self.can.any(axis=1).all():
+            return ParetoRoutes(routes=(), labels_made=0, labels_kept=0)
+        for task in range(len(problem.tasks)):
+            self._set_labels(task)
+        final = self.labels[last]
+        found = [self._route(last, index) for index in range(len(final))]
+        found.sort(
+            key=lambda route: (route.weeks, route.cost_usd, route.n_sites, route.crossings, route.unstated)
+        )
+        return ParetoRoutes(routes=tuple(found), labels_made=self.made, labels_kept=self.kept)
+
+    def _set_labels(self, task: int) -> None:
+        """Labels of a task: its branches arrive at a site one by one, then the work is done there."""
+        before = self.problem.tasks[task].after
+        sites = np.flatnonzero(self.can[task])
+        inside: frozenset[int] = frozenset()
+        arrived = self._empty_at(sites, len(before))
+        for branch, previous in enumerate(before):
+            inside |= self.subtree[previous]
+            own = branch == len(before) - 1  # the last branch to be joined brings the work itself
+            inside_now = inside | {task} if own else inside
+            arrived = self._joined(arrived, branch, self.labels[previous], inside_now, task if own else -1)
+        if not before:
+            arrived = self._worked(arrived, task)
+            inside = frozenset()
+            arrived = self._pruned(self._counted(arrived, frozenset({task})), None, frozenset({task}), True)
+        self.labels.append(arrived)
+        self.subtree.append(inside | {task})
+        self.kept += len(arrived)
+
+    def _empty_at(self, sites: NDArray[np.int64], n_branches: int) -> _Labels:
+        n = len(sites)
+        mask, dead = np.zeros((n, self.words), dtype=np.uint64), np.zeros(n, dtype=np.int64)
+        self._use(mask, dead, sites)
+        return _Labels(
+            score=np.zeros((n, 4)), dead=dead, mask=mask, site=sites.astype(np.int64),
+            parents=np.full((n, max(n_branches, 1)), -1, dtype=np.int64),
+        )  # fmt: skip
+
+    def _use(self, mask: NDArray[np.uint64], dead: NDArray[np.int64], sites: NDArray[np.int64]) -> None:
+        """Marks a site as used in each label."""
+        bit = self.bit[sites]
+        rows = np.flatnonzero(bit >= 0)
+        mask[rows, bit[rows] // 64] |= np.left_shift(np.uint64(1), (bit[rows] % 64).astype(np.uint64))
+        dead[bit < 0] += 1
+
+    def _joined(
+        self, arrived: _Labels, branch: int, previous: _Labels, inside: frozenset[int], work: int
+    ) -> _Labels:
+        """Labels of those that wait at a site, times those of one more branch that moves there."""
+        problem = self.problem
+        kept: _Labels | None = None
+        rows = max(1, _CHUNK // max(1, len(previous)))
+        waiting = np.argsort(arrived.score[:, 0], kind="stable")
+        right = np.argsort(previous.score[:, 0], kind="stable")
+        for start in range(0, len(waiting), rows):
+            left = np.repeat(waiting[start : start + rows], len(right))
+            from_ = np.tile(right, len(left) // len(right))
+            here, there = arrived.site[left], previous.site[from_]
+            a, b = problem.country[there], problem.country[here]
+            moves = here != there
+            score = arrived.score[left] + previous.score[from_]
+            reached = previous.score[from_, 0] + np.where(moves, problem.move_weeks[a, b], 0.0)
+            score[:, 0] = np.maximum(arrived.score[left, 0], reached)
+            score[:, 1] += np.where(moves, problem.move_usd[a, b], 0.0)
+            score[:, 2] += a != b
+            parents = arrived.parents[left].copy()
+            parents[:, branch] = from_
+            labels = _Labels(
+                score=score, dead=arrived.dead[left] + previous.dead[from_],
+                mask=arrived.mask[left] | previous.mask[from_], site=here, parents=parents,
+            )  # fmt: skip
+            if work >= 0:
+                labels = self._worked(labels, work)
+            kept = self._pruned(self._counted(labels, inside), kept, inside, work >= 0)
+        assert kept is not None
+        return kept
+
+    def _worked(self, labels: _Labels, task: int) -> _Labels:
+        """The task itself, with the wafers' arrival before the first and the customer's door after the last."""
+        problem, site = self.problem, labels.site
+        country = problem.country[site]
+        score = labels.score.copy()
+        if task == problem.start_task and problem.start_country >= 0:
+            outside = country != problem.start_country
+            score[:, 0] = np.maximum(
+                score[:, 0], np.where(outside, problem.move_weeks[problem.start_country, country], 0.0)
+            )
+            score[:, 1] += np.where(outside, problem.move_usd[problem.start_country, country], 0.0)
+            score[:, 2] += outside
+        score[:, 0] += problem.weeks[task, site]
+        score[:, 1] += problem.cost_usd[task, site]
+        score[:, 3] += problem.unstated[task, site]
+        if task == len(problem.tasks) - 1 and problem.end_country >= 0:
+            outside = country != problem.end_country
+            score[:, 0] += np.where(outside, problem.move_weeks[country, problem.end_country], 0.0)
+            score[:, 1] += np.where(outside, problem.move_usd[country, problem.end_country], 0.0)
+            score[:, 2] += outside
+        return replace(labels, score=score)
+
+    def _counted(self, labels: _Labels, inside: frozenset[int]) -> _Labels:
+        """Sites that no task outside can use become a mere number."""
+        outside = [t for t in range(len(self.problem.tasks)) if t not in inside]
+        live = np.zeros(self.words, dtype=np.uint64)
+        usable: NDArray[np.int64] = np.flatnonzero(self.can[outside].any(axis=0) & (self.bit >= 0))
+        for site in usable:
+            live[self.bit[site] // 64] |= np.uint64(1) << np.uint64(self.bit[site] % 64)
+        spent = labels.mask & ~live
+        return replace(
+            labels,
+            mask=labels.mask & live,
+            dead=labels.dead + np.bitwise_count(spent).sum(axis=1, dtype=np.int64),
+        )
+
+    def _pruned(self, labels: _Labels, kept: _Labels | None, inside: frozenset[int], free: bool) -> _Labels:
+        """What survives of the kept labels and the new ones; `free` where another site may stand in."""
+        self.made += len(labels)
+        both = labels if kept is None else kept.joined(labels)
+        both = both.taken(order(both.score, both.dead, both.mask))
+        remaining = len(self.problem.tasks) - len(inside)
+        if remaining:
+            country, weeks, usd = self.problem.country[both.site], self.penalty_weeks, self.penalty_usd
+        else:  # nothing is left to move: where a route ends no longer counts
+            country, weeks, usd = np.zeros(len(both), dtype=np.int64), self.no_penalty, self.no_penalty
+        index = undominated(
+            both.score, both.dead, both.mask, both.site, country, remaining, weeks, usd, not free
+        )
+        return both.taken(index)
+
+    def _route(self, task: int, label: int) -> Route:
+        problem = self.problem
+        sites = [-1] * len(problem.tasks)
+        stack = [(task, label)]
+        while stack:
+            at, index = stack.pop()
+            labels = self.labels[at]
+            sites[at] = int(labels.site[index])
+            stack += [
+                (before, int(labels.parents[index, branch]))
+                for branch, before in enumerate(problem.tasks[at].after)
+            ]
+        return evaluated(problem, sites)
+
+
+def _penalty(move: NDArray[np.float64], end: int) -> NDArray[np.float64]:
+    """The most that standing in country a instead of b can cost in the next move, shape (n, n)."""
+    worst = np.maximum(move, np.max(move[:, None, :] - move[None, :, :], axis=2))
+    if end >= 0:
+        out = move[:, end].copy()
+        out[end] = 0.0
+        worst = np.maximum(worst, out[:, None] - out[None, :])
+    return np.ascontiguousarray(np.maximum(worst, 0.0))
+
+
+def evaluated(problem: RouteProblem, sites: Sequence[int]) -> Route:
+    """What a given choice of sites comes to; infinite weeks where a site cannot do its task."""
+    arrive = np.zeros(len(problem.tasks))
+    usd, crossings, unstated = 0.0, 0, 0
+    country = problem.country
+    for index, task in enumerate(problem.tasks):
+        here, start = sites[index], 0.0
+        for before in task.after:
+            there = sites[before]
+            move = 0.0 if here == there else float(problem.move_weeks[country[there], country[here]])
+            usd += 0.0 if here == there else float(problem.move_usd[country[there], country[here]])
+            crossings += int(country[there] != country[here])
+            start = max(start, arrive[before] + move)
+        if index == problem.start_task and problem.start_country not in (-1, country[here]):
+            start = max(start, float(problem.move_weeks[problem.start_country, country[here]]))
+            usd += float(problem.move_usd[problem.start_country, country[here]])
+            crossings += 1
+        arrive[index] = start + problem.weeks[index, here]
+        usd += float(problem.cost_usd[index, here])
+        unstated += int(problem.unstated[index, here])
+    weeks, last = float(arrive[-1]), country[sites[-1]]
+    if problem.end_country not in (-1, last):
+        weeks += float(problem.move_weeks[last, problem.end_country])
+        usd += float(problem.move_usd[last, problem.end_country])
+        crossings += 1
+    asked = int(problem.gates_asked.sum())
+    return Route(
+        sites=tuple(sites), weeks=weeks, cost_usd=usd, n_sites=len(set(sites)), crossings=crossings,
+        unstated=unstated, stated_share=1.0 - unstated / asked if asked else 0.0,
+    )  # fmt: skip
+
+
+def best_weeks(problem: RouteProblem) -> tuple[float, tuple[int, ...]]:
+    """The least weeks of any route and its sites; infinite and empty where there is none. No fronts needed."""
+    return _best(problem, problem.weeks, problem.move_weeks, is_time=True)
+
+
+def best_cost(problem: RouteProblem) -> tuple[float, tuple[int, ...]]:
+    """The least cost of any route and its sites; infinite and empty where there is none."""
+    cost = np.where(np.isfinite(problem.weeks), problem.cost_usd, np.inf)
+    return _best(problem, cost, problem.move_usd, is_time=False)
+
+
+def _best(
+    problem: RouteProblem, own: NDArray[np.float64], move: NDArray[np.float64], *, is_time: bool
+) -> tuple[float, tuple[int, ...]]:
+    """Dynamic programming on the tree for one figure: a maximum over branches for time, a sum for money."""
+    n_tasks, n_sites = own.shape
+    country = problem.country
+    best = np.full((n_tasks, n_sites), np.inf)
+    came_from: list[dict[int, NDArray[np.int64]]] = []
+    for index, task in enumerate(problem.tasks):
+        total, sources = np.zeros(n_sites), {}
+        for before in task.after:
+            reached, source = _nearest(best[before], country, move)
+            total = np.maximum(total, reached) if is_time else total + reached
+            sources[before] = source
+        if index == problem.start_task and problem.start_country >= 0:
+            leave = np.where(country == problem.start_country, 0.0, move[problem.start_country, country])
+            total = np.maximum(total, leave) if is_time else total + leave
+        best[index] = total + own[index]
+        came_from.append(sources)
+    end = best[-1]
+    if problem.end_country >= 0:
+        end = end + np.where(country == problem.end_country, 0.0, move[country, problem.end_country])
+    if not n_sites or not np.isfinite(end.min()):
+        return float("inf"), ()
+    sites = [-1] * n_tasks
+    sites[-1] = int(end.argmin())
+    for index in range(n_tasks - 1, -1, -1):
+        for before, source in came_from[index].items():
+            sites[before] = int(source[sites[index]])
+    return float(end.min()), tuple(sites)
+
+
+def _nearest(
+    best: NDArray[np.float64], country: NDArray[np.int64], move: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Least value to arrive at each site, and from which: staying, or moving from the best of a country."""
+    n_countries = move.shape[0]
+    least, who = np.full(n_countries, np.inf), np.zeros(n_countries, dtype=np.int64)
+    for index in np.unique(country):
+        members = np.flatnonzero(country == index)
+        place = members[best[members].argmin()]
+        least[index], who[index] = best[place], place
+    over = least[:, None] + move  # from country, to country
+    source = over.argmin(axis=0)
+    moved = over.min(axis=0)[country]
+    stay = best <= moved
+    return np.where(stay, best, moved), np.where(stay, np.arange(len(country)), who[source][country])
+
+
+def stand_ins(problem: RouteProblem, route: Route) -> dict[int, tuple[int, ...]]:
+    """For each site of a route, those that could take over all of its tasks and leave the route no worse."""
+    found: dict[int, tuple[int, ...]] = {}
+    for site in dict.fromkeys(route.sites):
+        mine = [index for index, used in enumerate(route.sites) if used == site]
+        able = np.flatnonzero(np.isfinite(problem.weeks[mine]).all(axis=0))
+        swapped = {
+            int(other): evaluated(problem, [int(other) if used == site else used for used in route.sites])
+            for other in able
+            if other not in route.sites
+        }
+        found[site] = tuple(other for other, new in swapped.items() if _no_worse(new, route))
+    return found
+
+
+def _no_worse(new: Route, old: Route) -> bool:
+    return (
+        new.weeks <= old.weeks + WEEKS_TIE
+        and new.cost_usd <= old.cost_usd + USD_TIE
+        and new.n_sites <= old.n_sites
+        and new.crossings <= old.crossings
+        and new.unstated <= old.unstated
+    )
+
+
+def open_questions(
+    problem: RouteProblem, route: Route, entries: Mapping[str, Sequence[Entry]]
+) -> tuple[Answer, ...]:
+    """What to ask, and whom, before the route can be relied on: its unknown gates, each once."""
+    asked: dict[tuple[str, str], Answer] = {}
+    for task, site in zip(problem.tasks, route.sites, strict=True):
+        for need in task.needs:
+            for item in entries[need]:
+                if item.site == site:
+                    for answer in item.answers:
+                        if answer.state is State.UNKNOWN:
+                            asked.setdefault((answer.ask, answer.question), answer)
+    return tuple(asked.values())

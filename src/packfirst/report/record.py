@@ -1,0 +1,1 @@
+from packfirst.record import *  # noqa: F403

@@ -1,0 +1,129 @@
+"""A small study, composed here from real assessments of the example, for all tests of the report."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from packfirst.architecture.candidate import Candidate, space
+from packfirst.assess import assess
+from packfirst.catalog import Catalog, load_catalog
+from packfirst.program import load_program
+from packfirst.report.record import assessment_record
+
+ROOT = Path(__file__).parents[2]
+# Stacked or side by side, carrier, thermal path, thermal interface under the lid.
+WANTED = (
+    (True, "bridge_emib", "cold_plate", "tim1_indium"),
+    (True, "si_interposer_cowos_s", "cold_plate", "tim1_indium"),
+    (True, "si_interposer_cowos_s", "cold_plate", "tim1_gel"),
+    (False, "organic_mcm", "cold_plate", "tim1_indium"),
+    (True, "si_interposer_cowos_s", "nat_air_hs", "tim1_indium"),
+)
+BRIEF = ("levers", "influences")
+
+
+def pick(candidates: Iterable[Candidate], wanted: tuple[bool, str, str, str]) -> Candidate:
+    """Eight compute die on n5 with four fabric die on n6, joined and cooled as wanted."""
+    for candidate in candidates:
+        groups = {group.name: (group.count, group.node) for group in candidate.partition.groups}
+        joined = (
+            bool(candidate.partition.stacked),
+            candidate.carrier,
+            candidate.thermal_path,
+            candidate.lid_interface,
+        )
+        if joined == wanted and groups.get("compute") == (8, "n5") and groups.get("fabric") == (4, "n6"):
+            return candidate
+    raise LookupError(wanted)
+
+
+def brief(record: dict) -> dict:
+    """What a study keeps of every assessed candidate."""
+    chosen = (
+        "carrier",
+        "stack",
+        "thermal_path",
+        "lid_interface",
+        "floorplan",
+        "groups",
+        "describe",
+        "family",
+        "key",
+    )
+    binding = record["binding"]
+    return {
+        **{name: record["candidate"][name] for name in chosen},
+        "state": record["state"], "joint_probability": record["joint_probability"], "metrics": record["metrics"],
+        "binding": binding and {name: value for name, value in binding.items() if name not in BRIEF},
+    }  # fmt: skip
+
+
+def compose(records: list[dict], catalog: Catalog, name: str) -> dict:
+    """A study of these records: the first leads, the fourth and fifth fell."""
+    best, fallen, airy = records[:3], records[3], records[4]
+    families: dict[tuple[str, ...], list[dict]] = {}
+    for record in records:
+        families.setdefault(tuple(record["candidate"]["family"]), []).append(record)
+    return {
+        "format": "packfirst-study-1", "packfirst": "0.1.0", "seed": 0, "program_name": name,
+        "program_digest": "0123456789abcdef", "catalog_digest": catalog.digest, "confidence": 0.8,
+        "requires": ["performance", "thermal"], "objectives": ["throughput", "efficiency", "cost"],
+        "counts": {"space": 4104, "screened_out": 3990, "assessed": 5, "feasible": 1, "skipped_dominated": 109},
+        "verdict": "One family carries the program: compute die bonded on fabric die, on a laminate with silicon bridges.",
+        "node_or_package": {
+            "node": records[0]["performance"]["node_gain"],
+            "package": {
+                "from": "die side by side on organic_mcm", "to": "stacked die on si_interposer_cowos_s", "gain": 1.8,
+                "says": "Memory binds decode and attention; a finer node does not touch it.",
+            },
+        },
+        "front": [record["key"] for record in best[:2]],
+        "candidates": [brief(record) for record in records],
+        "families": [
+            {
+                "family": list(family), "candidates": 40 * len(group), "screened_out": 39 * len(group),
+                "assessed": len(group), "feasible": sum(item["state"] == "feasible" for item in group), "best": group[0]["key"],
+                "state": "fell" if group[0]["state"] == "infeasible" else group[0]["state"], "representative": group[0],
+                "binding": group[0]["binding"],
+                "neighbour": None if number == 0 else {
+                    "key": best[0]["key"], "describe": best[0]["candidate"]["describe"],
+                    "changes": [f"carrier: {group[0]['candidate']['carrier']} -> {best[0]['candidate']['carrier']}"],
+                },
+            }
+            for number, (family, group) in enumerate(families.items())
+        ],
+        "fallen_paths": [
+            {
+                "thermal_path": airy["candidate"]["thermal_path"], "candidates": 456, "feasible": 0,
+                "binding": airy["binding"], "explanation": airy["binding"]["explanation"],
+            }
+        ],
+        "best": best,
+        "sources": [
+            {"key": key, "title": source.title, "year": source.year, "url": source.url}
+            for key, source in sorted(catalog.sources.items())
+            if key in {cited for record in [*best, fallen] for item in record["limits"] for cited in item["basis"]}
+        ],
+        "names": {
+            record.id: record.name
+            for kind in ("technology", "thermal_path", "interface") for record in catalog.records(kind)
+        },
+    }  # fmt: skip
+
+
+def example_study() -> dict:
+    """Five assessments of the example, as one study."""
+    catalog, program = load_catalog(), load_program(str(ROOT / "examples/ai_accelerator/program.yaml"))
+    every = space(program, catalog)
+    candidates = [every.candidate(number) for number in range(len(every))]
+    records = [
+        assessment_record(assess(program, catalog, pick(candidates, wanted), n_samples=256), catalog)
+        for wanted in WANTED
+    ]
+    return compose(records, catalog, program.name)
+
+
+@pytest.fixture(scope="session")
+def study() -> dict:
+    return example_study()
