@@ -9,6 +9,7 @@ from packfirst.assess import Assessment
 from packfirst.catalog import Catalog
 from packfirst.confidence import Influence, Judged, Lever, influences, levers, metric_sigma
 from packfirst.inputs import Input
+from packfirst.levers import Solved
 from packfirst.limit import NotAssessed
 
 FORMAT = "packfirst-assessment-1"
@@ -114,6 +115,18 @@ def lever_record(lever: Lever, inputs: Mapping[str, Input]) -> dict[str, object]
         "to": units.write(item.value + lever.step, item.quantity, digits=4),
         "step_si": lever.step,
         "within_range": lever.within_range,
+    }
+
+
+def solved_record(solved: Solved, inputs: Mapping[str, Input]) -> dict[str, object]:
+    """A lever with the value that was found to meet the limit, and the margin found there."""
+    item = inputs[solved.lever.input_id]
+    return {
+        "input": item.id,
+        "now": units.write(item.value, item.quantity, digits=6),
+        "to": units.write(solved.value, item.quantity, digits=6),
+        "to_si": solved.value,
+        "margin": solved.margin,
     }
 
 

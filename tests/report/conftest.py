@@ -9,7 +9,7 @@ from packfirst.architecture.candidate import Candidate, space
 from packfirst.assess import assess
 from packfirst.catalog import Catalog, load_catalog
 from packfirst.program import load_program
-from packfirst.report.record import assessment_record
+from packfirst.record import assessment_record
 
 ROOT = Path(__file__).parents[2]
 # Stacked or side by side, carrier, thermal path, thermal interface under the lid.
@@ -74,7 +74,7 @@ def compose(records: list[dict], catalog: Catalog, name: str) -> dict:
         "node_or_package": {
             "node": records[0]["performance"]["node_gain"],
             "package": {
-                "from": "die side by side on organic_mcm", "to": "stacked die on si_interposer_cowos_s", "gain": 1.8,
+                "from": "organic_mcm", "to": "bridge_emib", "gain": 1.8,
                 "says": "Memory binds decode and attention; a finer node does not touch it.",
             },
         },
@@ -107,7 +107,7 @@ def compose(records: list[dict], catalog: Catalog, name: str) -> dict:
         ],
         "names": {
             record.id: record.name
-            for kind in ("technology", "thermal_path", "interface") for record in catalog.records(kind)
+            for kind in ("technology", "thermal_path", "interface", "link", "part") for record in catalog.records(kind)
         },
     }  # fmt: skip
 

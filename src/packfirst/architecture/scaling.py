@@ -1,4 +1,6 @@
-"""What a block becomes on another node."""
+"""What a block becomes on another node, and cut into several die."""
+
+import math
 
 from packfirst.architecture.partition import Group
 from packfirst.catalog import Catalog
@@ -27,10 +29,31 @@ def power_factor(catalog: Catalog, block: Block, node: str) -> float:
     return catalog.record("node", node)[field] / catalog.record("node", block.node)[field]
 
 
+def cut_share(program: Program, group: Group, name: str) -> float:
+    """How often the overhead of die-to-die interfaces is on a block: 0 uncut, 1 cut into four. [-]
+
+    The interfaces line the cuts. A square cut into n equal squares has cuts of 2 (sqrt(n) - 1) sides, so that
+    the overhead that is known for four die grows with sqrt(n) - 1. A block without traffic of its own across
+    its cuts has none.
+    """
+    links_itself = any(link.between == (name, name) for link in program.links.values())
+    return math.sqrt(group.count) - 1.0 if links_itself else 0.0
+
+
+def cut_factor(program: Program, catalog: Catalog, group: Group, name: str) -> float:
+    """Area of a block cut into the group's die, its interfaces with it, over its area in one piece. [-]"""
+    overhead = catalog.record("cost_parameter", "die_to_die")["area_share"]
+    return 1.0 + overhead * cut_share(program, group, name)
+
+
 def group_area_m2(program: Program, catalog: Catalog, group: Group) -> float:
     """Silicon area of one die of the group, with the Program's accuracy factor at its nominal. [m2]"""
-    blocks = (program.blocks[name] for name in group.blocks)
-    whole = sum(block.area.value * area_factor(catalog, block, group.node) for block in blocks)
+    whole = sum(
+        program.blocks[name].area.value
+        * area_factor(catalog, program.blocks[name], group.node)
+        * cut_factor(program, catalog, group, name)
+        for name in group.blocks
+    )
     return whole * program.accuracy.area.value / group.count
 
 

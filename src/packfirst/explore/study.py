@@ -6,9 +6,10 @@ from pathlib import Path
 
 from packfirst import __version__
 from packfirst.architecture.candidate import Candidate, Space, space
-from packfirst.assess import assess
+from packfirst.assess import Assessment, assess
 from packfirst.catalog import Catalog
 from packfirst.catalog.record import MissingDatum
+from packfirst.confidence import levers
 from packfirst.disciplines import registry
 from packfirst.explore.engine import Record, local
 from packfirst.explore.families import Family, changes, conflicts, families, ranked
@@ -17,12 +18,15 @@ from packfirst.explore.screening import Screened, screen
 from packfirst.explore.search import BETTER, Searched, search
 from packfirst.explore.store import Study
 from packfirst.explore.verdict import verdict_text
+from packfirst.levers import solve
 from packfirst.program.model import Program
-from packfirst.record import assessment_record, limit_record
+from packfirst.record import assessment_record, limit_record, solved_record
 
 FORMAT = "packfirst-study-1"
 BUDGET = 480
 SHOWN = 3
+# Levers of a binding limit that are solved by assessing again; the others are given by slope.
+SOLVED = 2
 
 Progress = Callable[[str, int, int], None]
 
@@ -136,7 +140,25 @@ def _record(
 
 
 def _full(program: Program, catalog: Catalog, candidate: Candidate, seed: int) -> Record:
-    return assessment_record(assess(program, catalog, candidate, seed=seed), catalog)
+    """A candidate in full; the levers of what binds it are solved, not only extrapolated."""
+    assessment = assess(program, catalog, candidate, seed=seed)
+    record = assessment_record(assessment, catalog)
+    record["binding"] = _binding(program, catalog, assessment, seed)
+    return record
+
+
+def _binding(program: Program, catalog: Catalog, assessment: Assessment, seed: int) -> Record | None:
+    """The binding limit in full, with the values of its first levers that were found to meet it."""
+    binding, inputs = assessment.verdict.binding, assessment.inputs
+    if binding is None:
+        return None
+    record = limit_record(binding, inputs, full=True)
+    first = [lever for lever in levers(binding.limit, inputs) if lever.within_range][:SOLVED]
+    found = [
+        solve(program, catalog, assessment.candidate, binding.limit, lever, seed=seed) for lever in first
+    ]
+    record["solved_levers"] = [solved_record(item, inputs) for item in found if item is not None]
+    return record
 
 
 def _best(order: list[Record]) -> list[str]:
@@ -203,13 +225,12 @@ def _fallen_paths(
             assessment = assess(program, catalog, changed, seed=seed)
         except MissingDatum:
             continue
-        binding = assessment.verdict.binding
         found.append({
             "thermal_path": path, "name": catalog.record("thermal_path", path).name,
             "candidates": int((every.index[:, 3] == number).sum()),
             "screened_out": int((~screened.kept[every.index[:, 3] == number]).sum()), "feasible": 0,
             "leader_with_it": changed.describe(), "changes": list(changes(leader, changed)),
-            "binding": None if binding is None else limit_record(binding, assessment.inputs, full=True),
+            "binding": _binding(program, catalog, assessment, seed),
         })  # fmt: skip
     return found
 

@@ -68,7 +68,7 @@ class Mix(Part):
 class Block(Part):
     """A function that must land on some die."""
 
-    area: Area = Field(description="silicon area of the whole block at `node`")
+    area: Area = Field(description="silicon area of the whole block at `node`, in one piece")
     node: str = Field(description="node at which area, power and throughput are stated")
     nodes: tuple[str, ...] = Field(
         default=(), description="nodes on which it may be built; empty: `node` alone"

@@ -28,8 +28,8 @@ def candidate_rows(study: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def family_name(family: Sequence[str], names: Mapping[str, str]) -> str:
-    """'stacked die on Silicon bridge ...': how the die stand, and on what."""
-    return f"{family[0]} on {named(family[1], names)}"
+    """'Stacked die · Silicon bridge ...': how the die stand, and on what."""
+    return f"{family[0].capitalize()} · {named(family[1], names)}"
 
 
 def die_text(groups: Sequence[Mapping[str, Any]]) -> str:

@@ -2,6 +2,7 @@
 
 import math
 from functools import cache
+from itertools import pairwise
 
 # Lightness, chroma and hue [deg] of the scale's stations in OKLCh (B. Ottosson, "A perceptual color space for image
 # processing", 2020): from a deep blue through violet and red to a pale yellow, ever lighter, so that it also reads
@@ -51,7 +52,7 @@ def heat_scale() -> tuple[tuple[int, int, int], ...]:
     """The temperature scale, cold to hot: STEPS colours as sRGB bytes, equally far apart in OKLab."""
     track = [_station(number / _FINE) for number in range(_FINE + 1)]
     way = [0.0]
-    for before, after in zip(track, track[1:], strict=False):
+    for before, after in pairwise(track):
         way.append(way[-1] + math.dist(before, after))
     found, place = [], 0
     for step in range(STEPS):

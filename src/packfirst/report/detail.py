@@ -5,7 +5,7 @@ from typing import Any
 
 from packfirst.report import colors
 from packfirst.report.candidates import die_text, family_name
-from packfirst.report.families import bar
+from packfirst.report.families import bar, lever_rows
 from packfirst.report.floorplan import draw_floorplan, floorplan_record
 from packfirst.report.money import cost_record, draw_cost
 from packfirst.report.provenance import address, cited, shares, sourced_share
@@ -15,6 +15,9 @@ from packfirst.report.wording import named
 _LINK = (
     "link", "standard", "lanes", "signals", "escape", "edge_m", "facing_m", "wire_m", "connections", "share",
 )  # fmt: skip
+
+
+MARGINS_SHOWN = 6
 
 
 def detail_record(
@@ -36,7 +39,7 @@ def detail_record(
         "cut_mm": section["cut_mm"],
         "legend": [colors.ROLES.get(role, (role.replace("_", " "), colors.OTHER[1])) for role in section["roles"]],
         "plan": draw_floorplan(plan, cut_mm=section["cut_mm"]), "modes": [item["mode"] for item in plan["maps"]],
-        "hottest_mode": plan["hottest_mode"], "margins": margin_rows(record, study),
+        "hottest_mode": plan["hottest_mode"], **split_margins(margin_rows(record, study)),
         "temperatures": temperature_table(record["thermal"]), "cost": cost, "cost_bar": draw_cost(cost) if cost else "",
         "roofs": roofs(record["performance"]), "links": link_rows(record["electrical"], names),
         "assumptions": [{**item, "url": address(item["url"])} for item in record["assumptions"]],
@@ -55,10 +58,17 @@ def margin_rows(record: Mapping[str, Any], study: Mapping[str, Any]) -> list[dic
         {
             **item,
             "bar": bar(item["demand"], item["capacity"]),
+            "levers": lever_rows(item),
             "cited": cited(item["basis"], study["sources"]),
         }
         for item in ranked
     ]
+
+
+def split_margins(rows: Sequence[Mapping[str, Any]]) -> dict[str, Sequence[Mapping[str, Any]]]:
+    """The limits that are open at all, at least a handful; and those that hold in as good as every sample."""
+    shown = max(sum(row["probability"] < 0.9995 or not row["hard"] for row in rows), MARGINS_SHOWN)
+    return {"margins": rows[:shown], "safe": rows[shown:]}
 
 
 def _ratio(value: float | None) -> float:
@@ -71,7 +81,10 @@ def temperature_table(thermal: Mapping[str, Any]) -> dict[str, Any]:
     for item in thermal.get("die", ()):
         rows.setdefault(item["id"], {})[item["mode"]] = item
     modes = list(dict.fromkeys(item["mode"] for item in thermal.get("die", ())))
-    ranked = sorted(rows.items(), key=lambda pair: (-max(m["peak_degc"] for m in pair[1].values()), pair[0]))
+    # To what the page shows: the last digits of a solve would shuffle die that are alike.
+    ranked = sorted(
+        rows.items(), key=lambda pair: (-max(round(m["peak_degc"], 1) for m in pair[1].values()), pair[0])
+    )
     return {
         "modes": modes,
         "rows": [

@@ -12,12 +12,11 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 
 def place(value: float) -> str:
     """A coordinate to a hundredth, as short as it goes."""
-    return f"{value:.2f}".rstrip("0").rstrip(".").replace("-0", "0") if abs(value) < 0.005 else (
-        f"{value:.2f}".rstrip("0").rstrip(".")
-    )  # fmt: skip
+    written = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if written == "-0" else written
 
 
-def tag(name: str, inside: str = "", **attributes: object) -> str:
+def tag(name: str, inside: str = "", /, **attributes: object) -> str:
     """One element. Underscores in attribute names stand for hyphens, a trailing one is dropped; floats are coordinates.
 
     `inside` is markup already; attribute values are escaped here.
@@ -32,12 +31,12 @@ def tag(name: str, inside: str = "", **attributes: object) -> str:
 
 def box(x: float, y: float, width: float, height: float, **attributes: object) -> str:
     """A rectangle."""
-    return tag("rect", x=float(x), y=float(y), width=float(width), height=float(height), **attributes)
+    return tag("rect", "", x=float(x), y=float(y), width=float(width), height=float(height), **attributes)
 
 
 def line(x1: float, y1: float, x2: float, y2: float, **attributes: object) -> str:
     """A straight line."""
-    return tag("line", x1=float(x1), y1=float(y1), x2=float(x2), y2=float(y2), **attributes)
+    return tag("line", "", x1=float(x1), y1=float(y1), x2=float(x2), y2=float(y2), **attributes)
 
 
 def text(x: float, y: float, said: str, **attributes: object) -> str:
@@ -63,6 +62,14 @@ def dimension(x1: float, y1: float, x2: float, y2: float, said: str) -> str:
 def text_width(said: str, size: float) -> float:
     """About how wide a text runs in a sans-serif face, to tell whether it fits."""
     return 0.56 * size * len(said)
+
+
+def fitting(identifier: str, width: float, size: float) -> str:
+    """A die's id where it fits; else the number that ends it ('7' of 'compute_7'); else nothing."""
+    for said in (identifier, identifier.rpartition("_")[2]):
+        if text_width(said, size) + 4.0 <= width:
+            return said
+    return ""
 
 
 def indexed_png(rows: Sequence[bytes], palette: Sequence[Color], transparent: int | None = None) -> bytes:

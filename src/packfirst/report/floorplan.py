@@ -133,7 +133,7 @@ def draw_floorplan(record: Mapping[str, Any], *, cut_mm: float | None = None) ->
     if record["maps"]:
         inside.append(_scale_bar(record["span"], height))
     return drawing.tag(
-        "svg", drawing.tag("title", "Floorplan seen from above, temperature of the hottest die plane") + "".join(inside),
+        "svg", drawing.tag("title", "Floorplan from above, temperature of the hottest die plane") + "".join(inside),
         viewBox=f"0 0 760 {drawing.place(_TOP + height + _BOTTOM)}", role="img", class_="figure plan",
         data_left=_LEFT, data_top=_TOP, data_scale=f"{scale:.6f}", data_x0=f"{x0:.6f}", data_y1=f"{y1:.6f}",
     )  # fmt: skip
@@ -159,8 +159,8 @@ def _hot(record: Mapping[str, Any], item: Mapping[str, Any], at: Any) -> str:
         drawing.tag("circle", cx=float(x), cy=float(y), r=6.0, class_="hot under"),
         drawing.tag("circle", cx=float(x), cy=float(y), r=6.0, class_="hot"),
         drawing.text(
-            x + (11.0 if right else -11.0),
-            y + 4.0,
+            x + (9.0 if right else -9.0),
+            y - 8.0,
             said,
             class_="t halo strong",
             text_anchor="start" if right else "end",
@@ -177,7 +177,7 @@ def _of_mode(record: Mapping[str, Any], item: Mapping[str, Any], inside: str) ->
 def _label(die: Mapping[str, Any], at: Any, scale: float, *, over: bool) -> str:
     x0, x1, y0, y1 = die["rect"]
     width, height = (x1 - x0) * scale, (y1 - y0) * scale
-    said = die["id"].replace("_", " ")
+    said = die["id"]
     if width < drawing.text_width(said, 11.0) + 4.0 or height < 15.0:
         return ""
     look = "t small halo" if over else "t small"

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import os
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from importlib import resources
@@ -24,6 +25,7 @@ from packfirst.report.provenance import EVIDENCE, SOURCED, address
 FORMAT = "packfirst-study-1"
 FILTERS = (
     "number", "quantity", "percent", "probability", "typeset", "unit_of", "discipline", "limit_name", "row_of",
+    "scientific",
 )  # fmt: skip
 
 
@@ -38,13 +40,14 @@ def render(study: Mapping[str, Any]) -> str:
     if study.get("format") != FORMAT:
         raise InputError.one("study", f"format {study.get('format')!r}; this version reads {FORMAT!r}")
     from jinja2 import Environment, FunctionLoader, StrictUndefined
-    from markupsafe import Markup
+    from markupsafe import Markup, escape
 
     environment = Environment(
         loader=FunctionLoader(_template), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
     environment.filters.update({name: getattr(wording, name) for name in FILTERS})
+    environment.filters["breakable"] = lambda name: Markup(re.sub(r"([/._])", r"\1<wbr>", str(escape(name))))
     environment.filters["drawn"] = Markup  # our own SVG, escaped where it is made
     scripts = {"chart": _vendored("echarts/echarts.min.js"), "page": _template("report.js")}
     page = environment.get_template("report.html").render(
@@ -88,6 +91,7 @@ def view(study: Mapping[str, Any]) -> dict[str, Any]:
         "sources": [{**item, "url": address(item["url"])} for item in study["sources"]],
         "evidence_kinds": EVIDENCE, "sourced_kinds": sorted(SOURCED, key=EVIDENCE.index), "fates": FATES,
         "unplaced": pareto_record(study)["unplaced"],
+        "counted": {1: "candidate", 2: "two", 3: "three"}.get(len(study["best"]), str(len(study["best"]))),
     }  # fmt: skip
 
 
@@ -96,22 +100,27 @@ def gain_rows(study: Mapping[str, Any]) -> list[dict[str, Any]]:
     asked = study["node_or_package"]
     if asked is None:
         return []
-    node, package, names = asked.get("node"), asked.get("package"), study.get("names", {})
+    node, package = asked["node"], asked["package"]
     rows = []
     if node:
         rows.append(
-            {"what": "node", "name": f"{node['node']}, same units at a higher clock", "gain": node["faster"]}
+            {"what": "node", "name": f"{node['name']}, same units at a higher clock", "gain": node["faster"]}
         )
         rows.append(
             {
                 "what": "node",
-                "name": f"{node['node']}, more units at the old clock",
+                "name": f"{node['name']}, more units at the old clock",
                 "gain": node["more_units"],
             }
         )
     if package:
-        said = " to ".join(wording.named(package[end], names) for end in ("from", "to"))
-        rows.append({"what": "package", "name": said, "gain": package["gain"]})
+        rows.append(
+            {
+                "what": "package",
+                "name": f"from {package['from']}, to {package['to']}",
+                "gain": package["gain"],
+            }
+        )
     most = max((abs(row["gain"]) for row in rows), default=0.0)
     return [{**row, "length": max(row["gain"], 0.0) / most if most else 0.0} for row in rows]
 

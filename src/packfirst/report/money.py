@@ -25,16 +25,13 @@ def cost_record(cost: Mapping[str, Any]) -> dict[str, Any]:
     cells = [[ledger.get(name, 0.0) if name else 0.0 for name in names] for _, names in ACCOUNTS]
     flat = to_whole([value for row in cells for value in row])
     width = len(FATES)
+    table = [flat[width * n : width * (n + 1)] for n in range(len(ACCOUNTS))]
     rows = [
-        {
-            "account": account,
-            "usd": flat[width * n : width * (n + 1)],
-            "sum": sum(flat[width * n : width * (n + 1)]),
-        }
-        for n, (account, _) in enumerate(ACCOUNTS)
+        {"account": account, "usd": usd, "sum": sum(usd)}
+        for (account, _), usd in zip(ACCOUNTS, table, strict=True)
     ]
     return {
-        "rows": rows, "columns": [sum(row["usd"][n] for row in rows) for n in range(width)], "total": sum(flat),
+        "rows": rows, "columns": [sum(column) for column in zip(*table, strict=True)], "total": sum(flat),
         "exact_usd": math.fsum(value for row in cells for value in row), "quantiles": list(cost["quantiles_usd"]),
         "steps": [
             {"name": name, "added": added, "lost": lost, "survival": survival}

@@ -15,8 +15,10 @@ def search_tiles(study: Mapping[str, Any]) -> list[dict[str, str]]:
     ]
     if counts.get("skipped_dominated"):
         tiles.append(
-            _tile("Skipped", _count(counts["skipped_dominated"]), "another is at least as good in all")
+            _tile("Dominated", _count(counts["skipped_dominated"]), "another is at least as good in all")
         )
+    if counts.get("left_by_budget"):
+        tiles.append(_tile("Left", _count(counts["left_by_budget"]), "beyond the budget of this run"))
     tiles.append(_tile("Assessed in full", _count(counts["assessed"]), ""))
     tiles.append(
         _tile(
@@ -58,9 +60,9 @@ def hottest_junction(record: Mapping[str, Any]) -> dict[str, str] | None:
     dies = record["thermal"].get("die", ())
     if not dies:
         return None
-    hot = max(dies, key=lambda item: item["peak_degc"])
+    hot = max(dies, key=lambda item: round(item["peak_degc"], 3))  # of die that are alike, the first
     group = next((die["group"] for die in record["geometry"]["die"] if die["id"] == hot["id"]), "")
-    note = f"{hot['id'].replace('_', ' ')}, {hot['mode']}"
+    note = f"{hot['id']}, {hot['mode']}"
     for limit in record["limits"]:
         if (
             limit["kind"] == "junction"
@@ -79,7 +81,8 @@ def _measure(label: str, metric: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _tile(label: str, value: str, note: str) -> dict[str, str]:
-    return {"label": label, "value": value, "note": note}
+    figure, _, unit = value.rpartition(GAP)
+    return {"label": label, "value": figure or unit, "unit": unit if figure else "", "note": note}
 
 
 def _count(value: int) -> str:

@@ -24,7 +24,7 @@ def sourced_share(by_evidence: Mapping[str, float]) -> float | None:
 
 
 def cited(basis: Sequence[str], sources: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """What a limit's basis names, in its order: a source of the study with title and address, or the words themselves."""
+    """What a limit's basis names, in order: sources of the study with title and address, or the words themselves."""
     known = {item["key"]: item for item in sources}
     return [
         {"title": known[name]["title"], "year": known[name]["year"], "url": address(known[name]["url"])}

@@ -1,6 +1,8 @@
 """The cross-section to scale: what a cut through the package meets, and its drawing."""
 
+import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from packfirst.report import colors, drawing
@@ -65,7 +67,7 @@ def _cut(bodies: Sequence[Mapping[str, Any]]) -> float:
     middles = sorted({(box[2] + box[3]) / 2.0 for box in dies}, key=lambda y: (abs(y), y))
 
     def met(y: float) -> float:
-        return sum(box[1] - box[0] for box in dies if box[2] < y < box[3])
+        return math.fsum(box[1] - box[0] for box in dies if box[2] < y < box[3])
 
     return float(max(middles, key=lambda y: round(met(y), 6)))  # the first of equals: nearest to the middle
 
@@ -84,7 +86,7 @@ def _stack(boxes: Sequence[Mapping[str, Any]], column: float) -> list[dict[str, 
     levels = sorted({b["z0"] for b in met} | {b["z1"] for b in met}, reverse=True)
     found: list[dict[str, Any]] = []
     before = None
-    for high, low in zip(levels, levels[1:], strict=False):
+    for high, low in pairwise(levels):
         here = next((b for b in reversed(met) if b["z0"] <= low and high <= b["z1"]), None)
         if here is not None and here is before:
             found[-1]["thickness_um"] = round(found[-1]["thickness_um"] + (high - low) * 1e3, 3)
@@ -173,7 +175,7 @@ def _body(
     drawn = drawing.box(
         x, y, width, max(height, 0.7), fill=fill, class_="edge" if min(width, height) > 4.0 else None
     )
-    label = item["id"].replace("_", " ")
+    label = item["id"]
     if named and item["is_die"] and height >= 13.0 and width > drawing.text_width(label, 12.0) + 6.0:
         drawn += drawing.text(
             x + width / 2.0, y + height / 2.0 + 4.0, label, class_="t on", text_anchor="middle"
@@ -187,11 +189,7 @@ def _list(stack: Sequence[Mapping[str, Any]], x: float, y: float) -> list[str]:
         name, fill = colors.ROLES.get(item["role"], colors.OTHER)
         middle = y + 14.0 + 19.0 * row
         # What stands above the die belongs to nobody but the package.
-        owner = (
-            item["owner"].replace("_", " ")
-            if item["role"] in ("die", "bought", "back_end", "structural")
-            else ""
-        )
+        owner = item["owner"] if item["role"] in ("die", "bought", "back_end", "structural") else ""
         said = {"die": "silicon", "structural": "structural silicon"}.get(item["role"], name)
         said = f"{owner}, {'wiring' if item['role'] == 'back_end' else said}" if owner else name
         found.append(drawing.box(x, middle - 9.0, 12.0, 11.0, fill=fill, class_="edge"))

@@ -59,7 +59,7 @@ def quantity(value: float | None, unit: str, *, digits: int = 4) -> str:
     return f"{number(in_shown_unit(value, unit), digits=digits)}{GAP}{unit_of(unit)}"
 
 
-def row_of(values: tuple[float, ...], unit: str, *, digits: int = 4) -> tuple[str, ...]:
+def row_of(values: tuple[float, ...], unit: str, *, digits: int = 3) -> tuple[str, ...]:
     """Numbers of one row, without unit, all to the decimals that the largest of them carries."""
     shown = [in_shown_unit(value, unit) for value in values]
     if all(value == round(value) for value in shown):
@@ -90,10 +90,12 @@ def probability(value: float | None) -> str:
 def typeset(text: object) -> str:
     """Units and signs of a plain sentence as a page sets them: 'degC' is '°C', 'mm2' is 'mm²'."""
     found = re.sub(r"\bdegC\b", "°C", str(text))
+    found = re.sub(r"(?<![\w.])-(?=\d)", MINUS, found)
     found = re.sub(r"(?<![A-Za-z0-9_])(mm|cm|um|m)2\b", r"\1²", found)
     found = re.sub(r"(?<![A-Za-z0-9_])(mm|cm|m)3\b", r"\1³", found)
     found = re.sub(r"(?<=\d )um\b|(?<![A-Za-z0-9_])um(?=²)", "µm", found)
-    found = re.sub(r"(?<=\d) x (?=\d)", " × ", found)
+    found = re.sub(r"(?<=\d) x (?=\w)", " × ", found)
+    found = re.sub(r"(?<=\d) ?%", f"{GAP}%", found)
     return found.replace(" -> ", " → ")
 
 
@@ -108,8 +110,14 @@ def discipline(name: str) -> str:
 
 
 def limit_name(limit: Mapping[str, object]) -> str:
-    """Kind, subject and mode of a limit in words: 'junction of fabric, sustained'."""
+    """Kind, subject and mode of a limit: 'Junction of die fabric, sustained'. Names keep the user's spelling."""
     kind, subject, mode = (str(limit[field]) for field in ("kind", "subject", "mode"))
-    of = subject.split(":", 1)[-1].replace("_", " ") if ":" in subject else subject
-    name = f"{kind.replace('_', ' ')} of {of}"
+    name = f"{kind.replace('_', ' ').capitalize()} of {subject.replace(':', ' ', 1)}"
     return f"{name}, {mode}" if mode else name
+
+
+def scientific(value: float) -> str:
+    """1.7e-08 as '1.7 × 10⁻⁸'."""
+    mantissa, exponent = f"{value:.1e}".split("e")
+    raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{mantissa}{GAP}×{GAP}10{raised}"

@@ -114,6 +114,16 @@ def test_orthotropic_layers_bend_each_way_by_their_own():
         assert found.curvature_per_m[i] == pytest.approx(exact, rel=1e-10)
 
 
+def test_free_to_stretch_a_stack_bends_about_its_own_neutral_surface():
+    # transformed section of two strips: 20 GPa x 1 mm under 130 GPa x 0.5 mm, nothing sideways
+    t, e = np.array([1e-3, 0.5e-3]), np.array([20e9, 130e9])
+    at = np.array([0.5e-3, 1.25e-3])
+    neutral = np.sum(e * t * at) / np.sum(e * t)
+    stiff = np.sum(e * (t**3 / 12 + t * (at - neutral) ** 2))
+    q = laminate.plane_stress_pa(e, e, 0.0 * e)
+    assert laminate.reduced_bending_n_m(t, q) == pytest.approx(np.diag([stiff, stiff]), rel=1e-12)
+
+
 def test_held_flat_it_grows_by_the_mixture():
     # N = sum of E t a over sum of E t, one Poisson ratio
     t, q, a = isotropic([(1e-3, 20e9, 0.3, 16e-6), (0.5e-3, 130e9, 0.3, 2.6e-6)])
@@ -183,6 +193,11 @@ def test_softer_or_thicker_attach_lowers_shear(half, thickness, modulus, factor)
     longer = abs(trilayer.stress(die_on(modulus, thickness), strain, half * factor).edge_shear_pa)
     assert longer >= base * (1.0 - 1e-12)
     assert trilayer.stress(die_on(modulus, thickness), 0.0, half).edge_shear_pa == 0.0
+
+
+def test_an_attach_that_cannot_contract_is_stiffer_than_its_modulus():
+    # 3 GPa, 0.35, 50 um: 3 x 0.65/(1.35 x 0.3) GPa over 50 um
+    assert die_on().peel_stiffness_pa_per_m == pytest.approx(4.8148e9 / 50e-6, rel=1e-4)
 
 
 def test_peel_solves_its_equation_and_its_edges():
@@ -524,6 +539,22 @@ def test_small_bodies_bend_as_without_stretch():
     found = large_deflection.settle([0.0, 0.3], [0.0, -0.2], BEND, [0.0, 1e-12])
     assert found.curvature_x_per_m == pytest.approx([0.0, 0.3], rel=1e-9)
     assert found.curvature_y_per_m == pytest.approx([0.0, -0.2], rel=1e-9)
+
+
+def test_a_long_sheet_resists_by_its_stiffness_along():
+    # F = x^2 (a - x)^2/(24 a22) across the short side: mean a^4/(720 a22); the ends of a 6 : 1 sheet cost a tenth
+    compliance = np.array([3e-9, 1e-9, 2e-9])
+    found = large_deflection.rectangle_stretch_n(0.01, 0.06, compliance)
+    assert found == pytest.approx(0.01**4 / (720 * 1e-9), rel=0.15)
+    # and turned round
+    turned = large_deflection.rectangle_stretch_n(0.06, 0.01, compliance[[1, 0, 2]])
+    assert turned == pytest.approx(float(found), rel=1e-9)
+
+
+def test_an_isotropic_sheet_is_one_of_the_orthotropic():
+    a = 8e7 / (1 - 0.28**2) * np.array([[1.0, 0.28], [0.28, 1.0]])
+    found = large_deflection.sheet_compliance(a, 8e7 / (2 * 1.28))
+    assert found == pytest.approx(large_deflection.isotropic_compliance(8e7), rel=1e-12)
 
 
 def test_square_resists_more_than_the_disc_within_and_less_than_that_round_it():

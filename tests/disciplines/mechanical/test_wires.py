@@ -14,8 +14,9 @@ GOLD = {"conductivity_w_per_m_k": 318.0, "resistivity_ohm_m": 2.27e-8, "resistan
 MELT_RISE = 1337.3 - 300.0
 
 
-def test_heating_solves_the_fin_by_another_method():
-    length, d, current, film = 3e-3, 25e-6, 0.6, 400.0
+@pytest.mark.parametrize("film", [400.0, 4000.0])  # resistance feeds back more than the film takes, and less
+def test_heating_solves_the_fin_by_another_method(film):
+    length, d, current = 3e-3, 25e-6, 0.6
     area = np.pi * d**2 / 4
 
     def rhs(x, t):
@@ -51,6 +52,16 @@ def test_fusing_current_melts_the_middle(length, d, film):
     assert heating.fusing_a(MELT_RISE, **twice) == pytest.approx(
         2 * heating.fusing_a(MELT_RISE, **bare), rel=1e-9
     )
+
+
+@pytest.mark.parametrize("slope", [1e-9, 1e-6, 1e-4, 1e-3])
+def test_little_feedback_is_the_first_terms_of_a_series(slope):
+    # 2 (1/cos x - 1)/x^2 = 1 + 5 x^2/12 + 61 x^4/360 + ..., x^2 = I^2 rho b L^2/(4 k A^2)
+    wire = {"length_m": 1e-3, "diameter_m": 25e-6} | GOLD
+    plain = heating.middle_rise_k(0.5, **(wire | {"resistance_slope_per_k": 0.0}))
+    x2 = 2 * plain * slope
+    found = heating.middle_rise_k(0.5, **(wire | {"resistance_slope_per_k": slope}))
+    assert found / plain == pytest.approx(1 + 5 * x2 / 12 + 61 * x2**2 / 360, rel=1e-10 + 0.1 * x2**3)
 
 
 def test_runaway_is_infinite_and_not_negative():

@@ -118,7 +118,7 @@ def test_no_site_on_record_answers_no_to_a_listing():
     sites = list(load_supply().suppliers.values())
     steps = sorted({item.step for one in sites for item in one.capabilities})
     demand = Demand(
-        on=SHIP, asked_on=TODAY, trusted_steps=frozenset(steps), listings={s: ("QML-38534",) for s in steps}
+        on=SHIP, asked_on=TODAY, trusted_steps=frozenset(steps), listings=dict.fromkeys(steps, ("QML-38534",))
     )
     states = {
         item.state for table in entries(sites, steps, demand).values() for entry in table for item in entry.answers

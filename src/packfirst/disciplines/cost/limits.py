@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from packfirst.architecture.footprint import STACK_COVER
-from packfirst.architecture.scaling import area_factor
+from packfirst.architecture.scaling import area_factor, cut_share
 from packfirst.disciplines.case import Case, Facts, Outcome, Screen, Table
 from packfirst.disciplines.cost import product
 from packfirst.disciplines.cost.assembly import CostFlow
@@ -161,10 +161,15 @@ def _areas(case: Case, value: Value) -> list[Floats]:
     """Area of one die of each group, a base die grown to its stack, as `footprint.die_areas_m2` does it."""
     program, partition = case.program, case.architecture.candidate.partition
     factor = value(program.accuracy.area)
+    overhead = value(case.catalog.record("cost_parameter", "die_to_die").input("area_share"))
     areas = []
     for group in partition.groups:
-        blocks = (program.blocks[name] for name in group.blocks)
-        whole = sum(value(block.area) * area_factor(case.catalog, block, group.node) for block in blocks)
+        whole = sum(
+            value(program.blocks[name].area)
+            * area_factor(case.catalog, program.blocks[name], group.node)
+            * (1.0 + overhead * cut_share(program, group, name))
+            for name in group.blocks
+        )
         areas.append(np.asarray(whole * factor / group.count))
     for upper, lower in partition.stacked:
         per_base = partition.groups[upper].count // partition.groups[lower].count

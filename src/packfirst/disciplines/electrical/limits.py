@@ -164,7 +164,10 @@ def _beside_limits(
     signals, capacity = float(found.signals[worst, number]), float(found.capacity[worst, number])
     per_module = mode.input("signals_per_module")
     modules = float(found.modules[worst, number])
-    slopes = {per_module.id: -modules, link.bandwidth.id: -signals / link.bandwidth.value}
+    slopes = {per_module.id: -modules}
+    bought = any(end in case.program.bought for end in link.between)
+    if not bought:  # the interface of a bought part is there whole, whatever it carries
+        slopes[link.bandwidth.id] = -signals / link.bandwidth.value
     bound = int(found.binding[worst, number])
     line, space, layers = (carrier.input(field) for field in ("line", "space", "signal_layers"))
     if bound == 0:
@@ -181,9 +184,12 @@ def _beside_limits(
         f"{_BINDS[bound]} let out {capacity:.0f}",
     )  # fmt: skip
     edge, module_edge = float(found.edge_m[worst, number]), mode.input("module_edge")
+    edge_slopes = {module_edge.id: -edge / module_edge.value / MM}
+    if not bought:
+        edge_slopes[link.bandwidth.id] = -edge / link.bandwidth.value / MM
     yield _limit(
         "edge", name, rung, demand=edge / MM, capacity=pair.facing_m / MM, unit="mm",
-        slopes={module_edge.id: -edge / module_edge.value / MM, link.bandwidth.id: -edge / link.bandwidth.value / MM},
+        slopes=edge_slopes,
         error=0.0, sources={module_edge.source},
         says=f"{where}: {modules:.0f} modules of {mode.name} take {edge / MM:.2f} mm of die edge; "
         f"{pair.facing_m / MM:.2f} mm face each other",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from packfirst.architecture.architecture import terminals_needed
 from packfirst.architecture.package import Body, Package
-from packfirst.architecture.scaling import area_factor
+from packfirst.architecture.scaling import area_factor, cut_factor
 from packfirst.catalog import Catalog
 from packfirst.catalog.record import Record
 from packfirst.disciplines.case import Case, Facts, Outcome, Screen, Table
@@ -73,7 +73,11 @@ def _reticles(case: Case, rung: str) -> Iterator[Limit]:
         own = 0.0
         for name in group.blocks:
             block = program.blocks[name]
-            scale = area_factor(catalog, block, group.node) / group.count
+            scale = (
+                area_factor(catalog, block, group.node)
+                * cut_factor(program, catalog, group, name)
+                / group.count
+            )
             slopes[block.area.id] = -scale * program.accuracy.area.value / MM2
             own += block.area.value * scale
         slopes[program.accuracy.area.id] = -own / MM2
@@ -135,7 +139,10 @@ def _outline_slopes(case: Case) -> dict[str, float]:
             continue
         for name in group.blocks:
             block = program.blocks[name]
-            slopes[block.area.id] = -spread * area_factor(case.catalog, block, group.node) / MM2
+            grown = area_factor(case.catalog, block, group.node) * cut_factor(
+                program, case.catalog, group, name
+            )
+            slopes[block.area.id] = -spread * grown / MM2
             slopes[program.accuracy.area.id] = (
                 slopes.get(program.accuracy.area.id, 0.0) + slopes[block.area.id] * block.area.value
             )

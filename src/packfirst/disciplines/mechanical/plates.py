@@ -1,8 +1,8 @@
 """The clamped rectangle: one small energy solution behind lids, vibration and large deflection.
 
-The trial functions ``(1 - x^2)^2 P_2i(x) (1 - y^2)^2 P_2j(y)`` meet the clamped edge exactly. Six of them each way leave,
-up to an aspect of 6 and against fourteen, 3e-6 of the energy and the frequency, 5e-5 of the deflection in the middle
-and 0.2 % of the largest edge moment.
+The trial functions ``(1 - x^2)^2 P_2i(x) (1 - y^2)^2 P_2j(y)`` meet the clamped edge exactly. Six of them each
+way leave, up to an aspect of 6 and against fourteen, 3e-6 of the energy and the frequency, 5e-5 of the deflection in
+the middle and 0.2 % of the largest edge moment.
 """
 
 from dataclasses import dataclass

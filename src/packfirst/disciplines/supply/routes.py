@@ -412,6 +412,14 @@ class _Work:
         index = undominated(
             both.score, both.dead, both.mask, both.site, country, remaining, weeks, usd, not free
         )
+        if not remaining:  # once more from the other end: rounding may have put the better of two later
+            index = index[::-1]
+            back = both.taken(index)
+            index = index[
+                undominated(
+                    back.score, back.dead, back.mask, back.site, country[index], 0, weeks, usd, not free
+                )
+            ]
         return both.taken(index)
 
     def _route(self, task: int, label: int) -> Route:

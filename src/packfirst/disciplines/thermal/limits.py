@@ -25,6 +25,8 @@ ADJOINT_TOLERANCE = {"plan": 1e-4, "sign": 1e-8}
 # One standard deviation of a rung's rise against a grid without limit, as a share of the rise.
 MODEL_ERROR = {"plan": 0.03, "sign": 0.01}
 MODEL = "thermal/conduction"
+# Above this, conductivities and films are no longer what the catalog holds: 250 degC, past every joint of a package.
+BEYOND_K = 523.0
 BASIS = (
     "steady conduction, finite volumes on a grid snapped to the package's bodies",
     "power spread evenly over the circuits of each die; no leakage feedback",
@@ -293,6 +295,9 @@ def _junction(
         model=MODEL,
         model_error=MODEL_ERROR[rung] * rise,
         basis=(*BASIS, *sources),
+        flags=()
+        if peak < BEYOND_K
+        else ("far outside the range of the data: the number says only that it fails",),
         explanation=(
             f"{die.id}, the hottest {die.group} die, runs at {peak - 273.15:.1f} degC in mode {mode}; "
             f"it may reach {maximum.value - 273.15:.0f} degC"

@@ -138,7 +138,7 @@
       line.textContent = text;
       box.append(line);
     };
-    add("strong", `${point.integration} on ${names[point.carrier] || point.carrier}`);
+    add("strong", `${point.integration}, ${names[point.carrier] || point.carrier}`);
     add("div", point.path);
     add("div", `${figure(point.throughput, 3)} TFLOP/s, ${figure(Math.round(point.cost), 6)} USD` +
       (point.efficiency === null ? "" : `, ${figure(point.efficiency, 3)} TFLOP/s/W`));
@@ -158,22 +158,26 @@
       splitLine: { lineStyle: { color: color("--line") } },
       axisLabel: { color: color("--soft"), fontSize: 12, hideOverlap: true, formatter: (value) => value.toLocaleString("en-US") },
     }, extra);
-    const spread = (values) => {
-      const [low, high] = [Math.min(...values), Math.max(...values)];
-      return high > low ? 0.08 * (high - low) : Math.max(0.1 * Math.abs(high), 1);
-    };
     const costs = points.map((point) => point.cost);
     const heights = points.map((point) => point.throughput).concat(need === null ? [] : [need]);
-    const round = (value, up) => {
-      const unit = 10 ** Math.floor(Math.log10(Math.max(Math.abs(value), 1)) - 1);
-      return (up ? Math.ceil(value / unit) : Math.floor(value / unit)) * unit;
+    // Round ends, with air around what is drawn.
+    const ends = (values, parts) => {
+      const [low, high] = [Math.min(...values), Math.max(...values)];
+      const span = Math.max(high - low, 0.1 * Math.abs(high), 1e-9);
+      const raw = (1.1 * span) / parts;
+      const size = 10 ** Math.floor(Math.log10(raw));
+      const interval = size * [1, 2, 5, 10].find((factor) => factor * size >= raw * 0.999);
+      const min = Math.max(0, Math.floor((low - 0.05 * span) / interval) * interval);
+      return { min, max: Math.ceil((high + 0.05 * span) / interval) * interval, interval };
     };
-    const ends = (values) => ({ min: Math.max(0, round(Math.min(...values) - spread(values), false)), max: round(Math.max(...values) + spread(values), true) });
+    const [across, up] = [ends(costs, small ? 3 : 6), ends(heights, 5)];
+    // What so much money buys: nothing on the front below the cheapest, no more beyond the dearest.
+    const bought = step.length ? [[step[0][0], up.min], ...step, [across.max, step[step.length - 1][1]]] : [];
     chart.setOption({
-      animation: false, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
+      animation: false, toolbox: { show: false }, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
       grid: { left: small ? 52 : 64, right: small ? 14 : 26, top: 20, bottom: 54 },
-      xAxis: axis("Cost of a good part, USD", Object.assign({ nameGap: 32, splitNumber: small ? 3 : 6 }, ends(costs))),
-      yAxis: axis("Throughput, TFLOP/s", Object.assign({ nameGap: small ? 38 : 48 }, ends(heights))),
+      xAxis: axis("Cost of a good part, USD", Object.assign({ nameGap: 32 }, across)),
+      yAxis: axis("Throughput, TFLOP/s", Object.assign({ nameGap: small ? 38 : 48 }, up)),
       tooltip: {
         trigger: "item", confine: true, backgroundColor: color("--ground"), borderColor: color("--strong-line"),
         textStyle: { color: color("--ink"), fontSize: 13 }, extraCssText: "box-shadow:none;border-radius:4px",
@@ -186,26 +190,29 @@
       },
       series: [
         {
-          type: "line", name: "front", data: step, step: "end", symbol: "none", silent: true, z: 1,
+          type: "line", name: "front", data: bought, step: "end", symbol: "none", silent: true, z: 1,
           lineStyle: { color: color("--ink"), width: 1.5 },
           markLine: need === null ? undefined : {
             silent: true, symbol: "none", data: [{ yAxis: need }], lineStyle: { color: color("--bad"), type: "dashed", width: 1 },
             label: { position: "insideStartTop", color: color("--bad"), fontSize: 12, formatter: `demanded: ${figure(need, 4)}` },
           },
         },
-        ...families.map(([integration, carrier]) => ({
-          type: "scatter", name: `${integration} on ${names[carrier] || carrier}`, symbol: shapes[integration] || "rect", z: 2,
-          symbolSize: (value, item) => size(item.data.point),
-          data: points.filter((point) => point.integration === integration && point.carrier === carrier).map((point) => {
-            const own = color(`--c${carriers.indexOf(carrier) % 6}`);
-            return {
+        // What stands is drawn over what does not.
+        ...[false, true].flatMap((stands) => families.map(([integration, carrier]) => {
+          const own = color(`--c${carriers.indexOf(carrier) % 6}`);
+          const mine = (point) => point.integration === integration && point.carrier === carrier && (point.state === "feasible") === stands;
+          return {
+            type: "scatter", name: `${integration}, ${names[carrier] || carrier}`, symbol: shapes[integration] || "rect", z: stands ? 3 : 2,
+            symbolSize: (value, item) => size(item.data.point),
+            data: points.filter(mine).map((point) => ({
               value: [point.cost, point.throughput], point,
               itemStyle: {
-                color: point.state === "feasible" ? own : color("--ground"), borderColor: own,
-                borderWidth: point.state === "feasible" ? 0 : 1.8,
+                color: stands ? own : "transparent", opacity: stands || point.front ? 1 : 0.6,
+                borderColor: point.front ? color("--ink") : stands ? color("--ground") : own,
+                borderWidth: point.front ? 2.2 : stands ? 0.8 : 1.4,
               },
-            };
-          }),
+            })),
+          };
         })),
       ],
     }, { replaceMerge: ["series"] });
@@ -247,6 +254,11 @@
   for (const query of ["(prefers-color-scheme: dark)", "print"]) {
     window.matchMedia(query).addEventListener("change", draw);
   }
+
+  // --- Paper shows what is folded away on the screen.
+  const folded = all("details.more:not([open])");
+  window.addEventListener("beforeprint", () => { for (const item of folded) item.open = true; });
+  window.addEventListener("afterprint", () => { for (const item of folded) item.open = false; });
 
   // --- Where the reader is.
   const links = all(".contents a");

@@ -61,15 +61,15 @@ def middle_rise_k(
     s = (h * np.pi * d / (k * area) - source * b) * 0.25 * length**2
     plain = source * 0.125 * length**2
     root = np.sqrt(np.abs(s))
-    small = np.abs(s) < 1e-4
-    safe = np.where(small, 1.0, s)
-    cooled = 2.0 * (1.0 - 1.0 / np.cosh(np.minimum(root, 700.0))) / safe
-    angle = np.minimum(root, 0.5 * np.pi)
+    # 2 (1 - sech x)/x^2 written as (2 sinh(x/2)/x)^2/cosh x, which keeps its digits for small x; sin and cos alike
+    still = root < 1e-12
+    safe = np.where(still, 1.0, np.abs(s))
+    x = np.minimum(root, 700.0)
+    cooled = 4.0 * np.sinh(0.5 * x) ** 2 / (np.cosh(x) * safe)
     runs = (s < 0.0) & (root >= 0.5 * np.pi)
-    cos = np.where(runs, 1.0, np.cos(angle))
-    heated = 2.0 * (1.0 - 1.0 / cos) / safe
-    # 2 (1 - sech x)/x^2 = 1 - 5 x^2/12 + 61 x^4/360
-    factor = np.where(small, 1.0 - 5.0 * s / 12.0 + 61.0 * s**2 / 360.0, np.where(s > 0.0, cooled, heated))
+    angle = np.where(runs, 0.0, np.minimum(root, 0.5 * np.pi))
+    heated = 4.0 * np.sin(0.5 * angle) ** 2 / (np.cos(angle) * safe)
+    factor = np.where(still, 1.0, np.where(s > 0.0, cooled, heated))
     return np.asarray(np.where(runs, np.inf, plain * factor))
 
 
