@@ -103,7 +103,7 @@ def scores(ids: Iterable[str], n_samples: int, seed: int) -> dict[str, NDArray[n
     from scipy.special import ndtri  # a tenth of a second that `--help` need not pay
 
     result = {}
-    strata = (np.arange(n_samples) + 0.5) / n_samples
+    strata = (np.arange(n_samples, dtype=np.float64) + 0.5) / n_samples
     quantiles = np.asarray(ndtri(strata), dtype=np.float64)
     for name in ids:
         digest = hashlib.blake2b(f"{seed}/{name}".encode(), digest_size=16).digest()

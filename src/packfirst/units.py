@@ -106,9 +106,13 @@ def read(text: object, quantity: str) -> float:
 def _bare(text: object) -> float:
     if isinstance(text, bool) or not isinstance(text, (int, float)):
         raise ValueError(f"{text!r}: write a plain number, without a unit")
-    if not math.isfinite(text):
+    try:
+        value = float(text)
+    except OverflowError:  # an integer of more than three hundred digits
+        value = math.inf
+    if not math.isfinite(value):
         raise ValueError(f"{text!r} is not a finite number")
-    return float(text)
+    return value
 
 
 def shown_in(value: float, quantity: str, unit: str) -> float:

@@ -60,7 +60,7 @@ def brief(record: dict) -> dict:
 
 
 def compose(records: list[dict], catalog: Catalog, name: str) -> dict:
-    """A study of these records: the first leads, the fourth and fifth fell."""
+    """A study of these records, in which the first family alone stands, whatever the models say of the others."""
     best, fallen, airy = records[:3], records[3], records[4]
     families: dict[tuple[str, ...], list[dict]] = {}
     for record in records:
@@ -69,22 +69,27 @@ def compose(records: list[dict], catalog: Catalog, name: str) -> dict:
         "format": "packfirst-study-1", "packfirst": "0.1.0", "seed": 0, "program_name": name,
         "program_digest": "0123456789abcdef", "catalog_digest": catalog.digest, "confidence": 0.8,
         "requires": ["performance", "thermal"], "objectives": ["throughput", "efficiency", "cost"],
-        "counts": {"space": 4104, "screened_out": 3990, "assessed": 5, "feasible": 1, "skipped_dominated": 109},
-        "verdict": "One family carries the program: compute die bonded on fabric die, on a laminate with silicon bridges.",
+        "counts": {
+            "space": 4104, "screened_out": 3990, "assessed": 5, "feasible": 1, "skipped_dominated": 109,
+            "left_by_budget": 0,
+        },
+        "verdict": "One family carries the program: compute die on fabric die, on a laminate with silicon bridges.",
         "node_or_package": {
-            "node": records[0]["performance"]["node_gain"],
+            "node": {"name": "n3", "faster": 0.1, "more_units": 0.25},
             "package": {
-                "from": "organic_mcm", "to": "bridge_emib", "gain": 1.8,
-                "says": "Memory binds decode and attention; a finer node does not touch it.",
+                "from": fallen["candidate"]["describe"], "to": best[0]["candidate"]["describe"], "gain": 1.5,
+                "was_op_per_s": 4e14, "is_op_per_s": 1e15, "binding": fallen["binding"],
             },
         },
+        "relaxations": [], "conflicting": [],
         "front": [record["key"] for record in best[:2]],
         "candidates": [brief(record) for record in records],
         "families": [
             {
                 "family": list(family), "candidates": 40 * len(group), "screened_out": 39 * len(group),
-                "assessed": len(group), "feasible": sum(item["state"] == "feasible" for item in group), "best": group[0]["key"],
-                "state": "fell" if group[0]["state"] == "infeasible" else group[0]["state"], "representative": group[0],
+                "assessed": len(group), "best": group[0]["key"],
+                "feasible": 0 if number else 1,
+                "state": "fell" if number else "feasible", "representative": group[0],
                 "binding": group[0]["binding"],
                 "neighbour": None if number == 0 else {
                     "key": best[0]["key"], "describe": best[0]["candidate"]["describe"],
@@ -95,8 +100,9 @@ def compose(records: list[dict], catalog: Catalog, name: str) -> dict:
         ],
         "fallen_paths": [
             {
-                "thermal_path": airy["candidate"]["thermal_path"], "candidates": 456, "feasible": 0,
-                "binding": airy["binding"], "explanation": airy["binding"]["explanation"],
+                "thermal_path": airy["candidate"]["thermal_path"], "name": "Natural air with finned sink",
+                "candidates": 456, "screened_out": 400, "feasible": 0, "leader_with_it": airy["candidate"]["describe"],
+                "changes": ["thermal path: cold_plate -> nat_air_hs"], "binding": airy["binding"],
             }
         ],
         "best": best,

@@ -1,0 +1,1 @@
+"""From a Program to the geometry of one candidate: partition, placement, assembly tree, Package."""

@@ -7,11 +7,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from packfirst.architecture.construction import construction
 from packfirst.architecture.partition import Partition, partitions
 from packfirst.catalog import Catalog
 from packfirst.catalog.record import Record
 from packfirst.program.model import Program
 
+# Die on a board each in a package of its own, and package on package, are not built from one body yet.
+NOT_A_CARRIER = ("stack", "board")
 FLOORPLANS = ("memory_sides", "memory_ring")
 
 
@@ -69,6 +72,7 @@ class Space:
         return len(self.index)
 
     def candidate(self, row: int) -> Candidate:
+        """The candidate of a row."""
         p, c, s, t, i, f = (int(x) for x in self.index[row])
         partition = self.partitions[p]
         return Candidate(
@@ -94,24 +98,38 @@ def space(program: Program, catalog: Catalog) -> Space:
     """
     freedom = program.freedom
     all_partitions = tuple(partitions(program))
-    carriers = freedom.carriers or ROLES["carrier"]
-    stacks = freedom.stacks or ROLES["stack"]
+    technologies = catalog.records("technology")
+    carriers = freedom.carriers or tuple(r.id for r in technologies if r.word("class") not in NOT_A_CARRIER)
+    stacks = freedom.stacks or tuple(r.id for r in technologies if r.word("class") == "stack")
     paths = freedom.thermal_paths or tuple(
         record.id for record in catalog.records("thermal_path") if _is_usual(program, record)
     )
-    lids = freedom.lid_interfaces or tuple(
-        record.id for record in catalog.records("interface") if "tim1" in record.listed("use")
-    )
+    uses = [construction(catalog.record("technology", name)).interface_use for name in carriers]
+    interfaces = _interfaces(catalog, freedom.lid_interfaces, uses)
     floorplans = FLOORPLANS if program.bought else FLOORPLANS[:1]
-    sizes = (len(all_partitions), len(carriers), len(stacks), len(paths), len(lids), len(floorplans))
-    index = (
-        np.stack(np.meshgrid(*map(np.arange, sizes), indexing="ij"), axis=-1).reshape(-1, 6).astype(np.int32)
-    )
+    sizes = (len(all_partitions), len(carriers), len(stacks), len(paths), len(interfaces), len(floorplans))
+    index = np.stack(np.meshgrid(*map(np.arange, sizes), indexing="ij"), axis=-1).reshape(-1, 6).astype(np.int32)
     is_stacked = np.array([bool(p.stacked) for p in all_partitions])[index[:, 0]]
     beside = np.array([len(p.groups) - len(p.stacked) > 1 for p in all_partitions])[index[:, 0]]
-    # The stack technology is no choice where nothing is stacked, nor the ring where logic stands in its place.
-    index = index[(is_stacked | (index[:, 2] == 0)) & (~beside | (index[:, 5] == 0))]
-    return Space(all_partitions, carriers, stacks, paths, lids, floorplans, index)
+    # The stack technology is no choice where nothing is stacked, nor the ring where logic stands in its place,
+    # nor an interface that this carrier's heat does not go through first.
+    fits = np.array([
+        [use in catalog.record("interface", name).listed("use") or (not use and number == 0)
+         for number, name in enumerate(interfaces)]
+        for use in uses
+    ])  # fmt: skip
+    kept = (is_stacked | (index[:, 2] == 0)) & (~beside | (index[:, 5] == 0)) & fits[index[:, 1], index[:, 4]]
+    return Space(all_partitions, carriers, stacks, paths, interfaces, floorplans, index[kept])
+
+
+def _interfaces(catalog: Catalog, wanted: tuple[str, ...], uses: list[str]) -> tuple[str, ...]:
+    """First interfaces to choose from: the wanted ones, and for a use that they leave open all of the catalog's."""
+    records = [catalog.record("interface", name) for name in wanted]
+    for use in dict.fromkeys(uses):
+        if use and not any(use in record.listed("use") for record in records):
+            records += [record for record in catalog.records("interface") if use in record.listed("use")]
+    names = tuple(dict.fromkeys(record.id for record in records))
+    return names or catalog.ids("interface")[:1]
 
 
 def find(every: Space, key: str) -> Candidate | None:
@@ -125,10 +143,3 @@ def _is_usual(program: Program, path: Record) -> bool:
     named = fluid == "air" or (fluid == "coolant" and program.environment.coolant is not None)
     place = path.words.get("environment", "")
     return named and path.word("model") != "transient" and "lab" not in str(place).split()
-
-
-# Technologies that elaborate to a Package so far, by the part they play in the assembly tree.
-ROLES = {
-    "carrier": ("organic_mcm", "bridge_emib", "si_interposer_cowos_s"),
-    "stack": ("hybrid_bond_d2w",),
-}

@@ -23,28 +23,32 @@ def die_areas_m2(program: Program, catalog: Catalog, partition: Partition) -> tu
     return tuple(areas)
 
 
-def grid(count: int, columns_at_most: int) -> tuple[int, int]:
-    """Rows and columns of `count` equal die, as square as the column limit and divisibility let it be."""
-    best = (count, 1)
-    for columns in range(1, min(count, columns_at_most) + 1):
-        if count % columns == 0 and abs(count // columns - columns) <= abs(best[0] - best[1]):
-            best = (count // columns, columns)
-    return best
+def sides(area_m2: float, height_wanted_m: float, field_m: tuple[float, float]) -> tuple[float, float]:
+    """Width and height of a die of `area_m2`, as near to the wanted height as it may go. [m, m]
 
-
-def sides(area_m2: float, height_wanted_m: float) -> tuple[float, float]:
-    """Width and height of a die of `area_m2`, as near to the wanted height as its aspect may go. [m, m]"""
+    Its aspect sets how far, and the scanner's field, upright or on its side: a die whose area the field
+    holds gets sides that the field holds too. One larger than the field is no die whatever its sides; it
+    follows its aspect alone, and the reticle limit says so.
+    """
     tallest = math.sqrt(area_m2 * LONGEST_ASPECT)
-    height = min(max(height_wanted_m, area_m2 / tallest), tallest)
+    within = [
+        (max(area_m2 / wide, area_m2 / tallest), min(tall, tallest))
+        for wide, tall in (field_m, field_m[::-1])
+        if area_m2 <= wide * tall
+    ]
+    heights = [min(max(height_wanted_m, low), high) for low, high in within if low <= high]
+    height = min(
+        heights or [min(max(height_wanted_m, area_m2 / tallest), tallest)],
+        key=lambda found: abs(found - height_wanted_m),
+    )
     return area_m2 / height, height
 
 
-def tiles(
-    width_m: float, height_m: float, count: int, area_m2: float
-) -> tuple[int, int, float, float] | None:
-    """Rows, columns, width and height of `count` equal tiles of `area_m2` inside a rectangle.
+def tiles(width_m: float, height_m: float, count: int, area_m2: float) -> tuple[int, int, float, float]:
+    """Rows, columns, width and height of `count` equal tiles of `area_m2` inside a rectangle that has room for them.
 
-    The arrangement whose tiles are nearest to square; None where no arrangement within the aspect fits.
+    The arrangement whose tiles are nearest to square, each of its cell's proportions. A prime number of
+    tiles may have to be slimmer than `LONGEST_ASPECT`.
     """
     best: tuple[float, tuple[int, int, float, float]] | None = None
     for columns in range(1, count + 1):
@@ -53,10 +57,8 @@ def tiles(
         rows = count // columns
         cell_w, cell_h = width_m / columns, height_m / rows
         shrink = math.sqrt(area_m2 / (cell_w * cell_h))
-        if shrink > 1.0:
-            continue
-        w, h = cell_w * shrink, cell_h * shrink
-        aspect = max(w / h, h / w)
-        if aspect <= LONGEST_ASPECT and (best is None or aspect < best[0] - 1e-12):
-            best = (aspect, (rows, columns, w, h))
-    return None if best is None else best[1]
+        aspect = max(cell_w / cell_h, cell_h / cell_w)
+        if best is None or aspect < best[0] - 1e-12:
+            best = (aspect, (rows, columns, cell_w * shrink, cell_h * shrink))
+    assert best is not None  # one column always divides
+    return best[1]

@@ -1,4 +1,7 @@
-"""An Architecture as geometry and nothing else. Bodies are painted in order: where two overlap, the later one is there."""
+"""An Architecture as geometry and nothing else.
+
+Bodies are painted in order: where two overlap, the later one is there.
+"""
 
 import hashlib
 import json
@@ -18,9 +21,7 @@ class Body:
     """
 
     id: str
-    role: (
-        str  # board, balls, laminate, bridge, interposer, bumps, bond, back_end, die, mould, cavity, lid, ...
-    )
+    role: str  # board, balls, laminate, bridge, interposer, bumps, bond, back_end, die, mould, lid, ...
     material: str
     box_m: tuple[float, float, float, float, float, float]  # x0, x1, y0, y1, z0, z1
     owner: str = ""  # id of the die that it belongs to
@@ -46,7 +47,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiePlace:
-    """Where a die is in the Package, and the face on which its circuits are."""
+    """Which body a die is, and what it stands on."""
 
     id: str
     group: str
@@ -54,6 +55,20 @@ class DiePlace:
     base: str  # die that it stands on, "" for the carrier
     part: str  # catalog id of a bought part, "" otherwise
     node: str
+    face: str = "down"  # side of its circuits: down to the carrier, or up to the wires
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sink:
+    """The face of a body to which the thermal path is attached."""
+
+    body: str
+    face: str  # top, bottom
+
+
+def pitches_in(length_m: float, pitch_m: float) -> int:
+    """Whole pitches in a length; 2.4 mm holds six of 0.4 mm, though 0.0024 / 0.0004 is a little less."""
+    return int(length_m / pitch_m * (1.0 + 1e-9))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +92,7 @@ class Package:
     fields: tuple[Field, ...]
     die: tuple[DiePlace, ...]
     terminals: Terminals
+    sink: Sink
 
     @cached_property
     def boxes_m(self) -> NDArray[np.float64]:
@@ -91,12 +107,15 @@ class Package:
         return {body.id: number for number, body in enumerate(self.bodies)}
 
     def body(self, name: str) -> Body:
+        """The body of that id."""
         return self.bodies[self.index[name]]
 
     def of_role(self, *roles: str) -> list[Body]:
+        """Bodies of any of the roles, in painting order."""
         return [body for body in self.bodies if body.role in roles]
 
     def field_of(self, body: str) -> Field | None:
+        """The posts in a body, or None."""
         return next((item for item in self.fields if item.body == body), None)
 
     @cached_property
@@ -105,7 +124,8 @@ class Package:
         content = [
             [[b.id, b.role, b.material, b.owner, [round(x * 1e10) for x in b.box_m]] for b in self.bodies],
             [[f.body, f.metal, round(f.pitch_m * 1e10), round(f.diameter_m * 1e10)] for f in self.fields],
-            [[d.id, d.group, d.body, d.base, d.part, d.node] for d in self.die],
+            [[d.id, d.group, d.body, d.base, d.part, d.node, d.face] for d in self.die],
+            [self.sink.body, self.sink.face],
             [round(self.terminals.pitch_m * 1e10), self.terminals.columns, self.terminals.rows],
         ]
         return hashlib.blake2b(json.dumps(content).encode(), digest_size=16).hexdigest()

@@ -46,8 +46,8 @@ def partitions(program: Program) -> Iterator[Partition]:
     """All ways to put the Program's blocks on die, in a fixed order.
 
     Every set partition of the blocks, every common split of a group's blocks, every node that all blocks
-    of a group allow; and each group either beside the others or, where all its blocks may stack on a block
-    of one other group and its die divide evenly over that group's die, on top of them.
+    of a group allow; and all groups beside each other or, where all blocks of one group may stack on blocks
+    of one other and its die divide evenly over that group's die, that one on top of the other.
     """
     for blocks in _set_partitions(tuple(program.blocks)):
         for groups in _grouped(program, blocks):

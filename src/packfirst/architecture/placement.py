@@ -1,10 +1,11 @@
 """Where each die lies: linked die near each other, spacing kept, stacks over their base."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from packfirst.architecture.candidate import Candidate
-from packfirst.architecture.footprint import die_areas_m2, grid, sides, tiles
+from packfirst.architecture.footprint import die_areas_m2, sides, tiles
+from packfirst.architecture.partition import Group
 from packfirst.catalog import Catalog
 from packfirst.program.model import Program
 
@@ -31,9 +32,11 @@ class Rect:
         return self.width * self.height
 
     def grown(self, margin: float) -> "Rect":
+        """The outline moved outwards by `margin` on all sides."""
         return Rect(x0=self.x0 - margin, y0=self.y0 - margin, x1=self.x1 + margin, y1=self.y1 + margin)
 
     def moved(self, dx: float, dy: float) -> "Rect":
+        """The rectangle shifted."""
         return Rect(x0=self.x0 + dx, y0=self.y0 + dy, x1=self.x1 + dx, y1=self.y1 + dy)
 
     def gap(self, other: "Rect") -> float:
@@ -49,6 +52,7 @@ class Rect:
         return max(in_y if in_x <= 0.0 else in_x if in_y <= 0.0 else 0.0, 0.0)
 
     def overlaps(self, other: "Rect") -> bool:
+        """Whether the two share more than an edge; a nanometre is no overlap."""
         slack = 1e-9
         return (
             self.x0 < other.x1 - slack and other.x0 < self.x1 - slack
@@ -109,59 +113,64 @@ class Placement:
 def place(program: Program, catalog: Catalog, candidate: Candidate) -> Placement:
     """Places the die of a candidate around its hub.
 
-    The hub is the group that talks to the bought memory (or to most links): a grid of at most two
-    columns, so that every hub die has an outer edge for memory. Memory stands in columns to the left and
-    right of it, as tall as the hub where the aspect of its die allows; in the ring floorplan half of it
-    stands above and below. Other groups stand in rows above and below the hub, or on top of it.
+    The hub is the group that talks to the bought memory (or to most links), itself or by what stands on
+    it: a grid of at most two columns, so that every hub die has an outer edge for memory. Memory stands in
+    columns to the left and right of it, as tall as the hub where the aspect of its die allows; in the ring
+    floorplan half of it stands above and below. Other groups stand in rows above and below the hub, clear
+    of the memory, or on top of it.
     """
     groups = candidate.partition.groups
-    spacing = catalog.record("technology", candidate.carrier)["die_gap"]
+    carrier = catalog.record("technology", candidate.carrier)
+    spacing = carrier["die_gap"] if "die_gap" in carrier else catalog.record("rule", "body")["die_gap"]
     areas = die_areas_m2(program, catalog, candidate.partition)
+    fields = [_field(catalog, group) for group in groups]
     hub = _hub(program, candidate)
-    memory = _memory(program, catalog)
-    column, ring = _split_memory(memory, candidate)
-    die = _hub_grid(candidate, hub, areas[hub], spacing, column)
+    column, ring = _split_memory(_memory(program, catalog), candidate)
+    die = _hub_grid(groups[hub], areas[hub], fields[hub], spacing, column)
+    memory = _memory_sides(column, die, spacing)
+    memory += _memory_ends(ring, die, memory, spacing)
     for index, group in enumerate(groups):
-        if index == hub:
-            continue
+        if index != hub and candidate.partition.base_of(index) is None:
+            die += _rows(die, memory, group, areas[index], fields[index], spacing)
+    for index, group in enumerate(groups):  # once every base is placed
         base = candidate.partition.base_of(index)
-        if base == hub:
-            die += _stacked_on(die, group.name, group.blocks, group.node, group.count, areas[index])
-        elif base is None:
-            die += _rows(die, candidate, index, areas[index], spacing)
-    # Groups stacked on a group that is not the hub come once their base is placed.
-    for index, group in enumerate(groups):
-        base = candidate.partition.base_of(index)
-        if base is not None and base != hub:
+        if base is not None:
             below = [item for item in die if item.group == groups[base].name]
-            die += _stacked_on(below, group.name, group.blocks, group.node, group.count, areas[index])
-    die += _memory_sides(column, die, spacing) + _memory_ends(ring, die, spacing)
+            die += _stacked_on(below, group, areas[index])
+    die += memory
     shift = around([item.rect for item in die])
     dx, dy = -(shift.x0 + shift.x1) / 2, -(shift.y0 + shift.y1) / 2
-    centred = tuple(_with_rect(item, item.rect.moved(dx, dy)) for item in die)
-    return Placement(die=centred, connections=tuple(_connections(program, candidate, centred)))
+    centred = tuple(replace(item, rect=item.rect.moved(dx, dy)) for item in die)
+    return Placement(die=centred, connections=tuple(_connections(program, centred)))
 
 
-def _with_rect(die: PlacedDie, rect: Rect) -> PlacedDie:
-    return PlacedDie(
-        id=die.id, group=die.group, blocks=die.blocks, node=die.node, part=die.part, rect=rect, base=die.base
-    )
+def _field(catalog: Catalog, group: Group) -> tuple[float, float]:
+    """Sides of the scanner field that prints the group. [m, m]"""
+    node = catalog.record("node", group.node)
+    return node["reticle_x"], node["reticle_y"]
 
 
 def _hub(program: Program, candidate: Candidate) -> int:
-    """Index of the group with the most ends on bought parts, then on any link; never one that is stacked on another."""
+    """Index of the group that, with what stands on it, has the most ends on bought parts, then on any link.
+
+    Never one that is stacked on another.
+    """
+    partition = candidate.partition
 
     def ends(index: int) -> tuple[int, int, int]:
-        blocks = candidate.partition.groups[index].blocks
+        blocks = {
+            name for number, group in enumerate(partition.groups) for name in group.blocks
+            if index in (number, partition.base_of(number))
+        }  # fmt: skip
         links = program.links.values()
         to_memory = sum(
             1 for link in links for here, there in (link.between, link.between[::-1])
             if here in blocks and there in program.bought
         )  # fmt: skip
         any_link = sum(1 for link in links for end in link.between if end in blocks)
-        return (0 if candidate.partition.base_of(index) is None else -1, to_memory, any_link)
+        return (0 if partition.base_of(index) is None else -1, to_memory, any_link)
 
-    return max(range(len(candidate.partition.groups)), key=ends)
+    return max(range(len(partition.groups)), key=ends)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,14 +203,21 @@ def _split_memory(memory: list[_Stack], candidate: Candidate) -> tuple[list[_Sta
 
 
 def _hub_grid(
-    candidate: Candidate, hub: int, area_m2: float, spacing: float, column: list[_Stack]
+    group: Group, area_m2: float, field_m: tuple[float, float], spacing: float, column: list[_Stack]
 ) -> list[PlacedDie]:
-    group = candidate.partition.groups[hub]
-    rows, columns = grid(group.count, 2)
+    """Equal die in at most two columns, so that each has an outer edge; as memory beside them packs best."""
     side = column[: (len(column) + 1) // 2]
+    deep = sum(max((s.deep_m for s in stacks), default=0.0) for stacks in (side, column[len(side) :]))
     wanted = sum(s.along_m for s in side) + spacing * max(len(side) - 1, 0)
-    tall = (wanted - spacing * (rows - 1)) / rows if side else math.sqrt(area_m2)
-    w, h = sides(area_m2, tall)
+
+    def laid(rows: int, columns: int) -> tuple[float, int, int, float, float]:
+        tall = (wanted - spacing * (rows - 1)) / rows if side else math.sqrt(area_m2)
+        w, h = sides(area_m2, tall, field_m)
+        wide, high = columns * (w + spacing) + deep, max(rows * (h + spacing), wanted + spacing)
+        return wide * high, rows, columns, w, h
+
+    found = [laid(group.count // columns, columns) for columns in (2, 1) if group.count % columns == 0]
+    _, rows, columns, w, h = min(found, key=lambda item: item[0])
     cells = [(r, c) for r in range(rows) for c in range(columns)]
     return [
         PlacedDie(
@@ -214,17 +230,12 @@ def _hub_grid(
     ]  # fmt: skip
 
 
-def _stacked_on(
-    below: list[PlacedDie], name: str, blocks: tuple[str, ...], node: str, count: int, area_m2: float
-) -> list[PlacedDie]:
-    bases = [die for die in below if not die.base and not die.part]
-    per_base = count // len(bases)
+def _stacked_on(bases: list[PlacedDie], group: Group, area_m2: float) -> list[PlacedDie]:
+    per_base = group.count // len(bases)
     placed = []
     for number, base in enumerate(bases):
-        found = tiles(base.rect.width, base.rect.height, per_base, area_m2)
-        if found is None:  # equal strips always fit, since the base has grown to hold them
-            found = (per_base, 1, base.rect.width, area_m2 / base.rect.width)
-        rows, columns, w, h = found
+        # The base has grown to hold them.
+        rows, columns, w, h = tiles(base.rect.width, base.rect.height, per_base, area_m2)
         cell_w, cell_h = base.rect.width / columns, base.rect.height / rows
         for k in range(per_base):
             r, c = divmod(k, columns)
@@ -233,17 +244,18 @@ def _stacked_on(
             rect = Rect(x0=x, y0=y, x1=x + w, y1=y + h)
             placed.append(
                 PlacedDie(
-                    id=f"{name}_{number * per_base + k}", group=name, blocks=blocks, node=node, part="",
-                    rect=rect, base=base.id,
+                    id=f"{group.name}_{number * per_base + k}", group=group.name, blocks=group.blocks,
+                    node=group.node, part="", rect=rect, base=base.id,
                 )
             )  # fmt: skip
     return placed
 
 
 def _rows(
-    die: list[PlacedDie], candidate: Candidate, index: int, area_m2: float, spacing: float
-) -> list[PlacedDie]:
-    group = candidate.partition.groups[index]
+    die: list[PlacedDie], memory: list[PlacedDie], group: Group, area_m2: float, field_m: tuple[float, float],
+    spacing: float,
+) -> list[PlacedDie]:  # fmt: skip
+    """A row above and a row below the logic that is there, clear of memory that stands higher."""
     outline = around([item.rect for item in die])
     above = (group.count + 1) // 2
     placed: list[PlacedDie] = []
@@ -251,10 +263,10 @@ def _rows(
         if not number:
             continue
         wanted = (outline.width - spacing * (number - 1)) / number
-        h, w = sides(area_m2, wanted)  # here the width is what is wanted
+        h, w = sides(area_m2, wanted, field_m)  # here the width is what is wanted
         width = number * w + (number - 1) * spacing
         left = (outline.x0 + outline.x1 - width) / 2
-        y0 = outline.y1 + spacing if top else outline.y0 - spacing - h
+        y0 = _clear([*die, *memory], left, left + width, h, spacing, above=top)
         for k in range(number):
             x0 = left + k * (w + spacing)
             placed.append(
@@ -266,42 +278,57 @@ def _rows(
     return placed
 
 
+def _clear(
+    die: list[PlacedDie], x0: float, x1: float, height: float, spacing: float, *, above: bool
+) -> float:
+    """Floor of a row between `x0` and `x1` that comes from above, or from below, to rest on what lies there. [m]"""
+    # What keeps exactly the spacing beside the row does not lie under it; the share is for rounding.
+    reach = spacing * (1.0 - 1e-6)
+    met = [item.rect for item in die if item.rect.x0 - reach < x1 and item.rect.x1 + reach > x0]
+    if above:
+        return max(rect.y1 for rect in met) + spacing
+    return min(rect.y0 for rect in met) - spacing - height
+
+
 def _memory_die(stack: _Stack, rect: Rect) -> PlacedDie:
     return PlacedDie(id=stack.id, group=stack.group, blocks=(), node="", part=stack.part, rect=rect, base="")
 
 
 def _memory_sides(column: list[_Stack], die: list[PlacedDie], spacing: float) -> list[PlacedDie]:
     """Memory in a column left and a column right of the hub, each centred on it."""
-    hub = around([item.rect for item in die if item.group == die[0].group])
-    outline = around([item.rect for item in die if item.rect.y0 < hub.y1 and item.rect.y1 > hub.y0])
+    hub = around([item.rect for item in die])
     placed = []
     left = column[: (len(column) + 1) // 2]
     for stacks, on_left in ((left, True), (column[len(left) :], False)):
         tall = sum(s.along_m for s in stacks) + spacing * max(len(stacks) - 1, 0)
         y = (hub.y0 + hub.y1 - tall) / 2
         for s in stacks:
-            x0 = outline.x0 - spacing - s.deep_m if on_left else outline.x1 + spacing
+            x0 = hub.x0 - spacing - s.deep_m if on_left else hub.x1 + spacing
             placed.append(_memory_die(s, Rect(x0=x0, y0=y, x1=x0 + s.deep_m, y1=y + s.along_m)))
             y += s.along_m + spacing
     return placed
 
 
-def _memory_ends(ring: list[_Stack], die: list[PlacedDie], spacing: float) -> list[PlacedDie]:
-    """Memory in a row above and a row below the hub, each centred on it."""
-    hub = around([item.rect for item in die if item.group == die[0].group])
-    placed = []
+def _memory_ends(
+    ring: list[_Stack], die: list[PlacedDie], columns: list[PlacedDie], spacing: float
+) -> list[PlacedDie]:
+    """Memory in a row above and a row below the hub, each centred on it, clear of columns that stand higher."""
+    hub = around([item.rect for item in die])
+    placed: list[PlacedDie] = []
     above = ring[: (len(ring) + 1) // 2]
     for stacks, on_top in ((above, True), (ring[len(above) :], False)):
         wide = sum(s.along_m for s in stacks) + spacing * max(len(stacks) - 1, 0)
         x = (hub.x0 + hub.x1 - wide) / 2
+        deep = max((s.deep_m for s in stacks), default=0.0)
+        floor = _clear([*die, *columns], x, x + wide, deep, spacing, above=on_top)
         for s in stacks:
-            y0 = hub.y1 + spacing if on_top else hub.y0 - spacing - s.deep_m
+            y0 = floor if on_top else floor + deep - s.deep_m
             placed.append(_memory_die(s, Rect(x0=x, y0=y0, x1=x + s.along_m, y1=y0 + s.deep_m)))
             x += s.along_m + spacing
     return placed
 
 
-def _connections(program: Program, candidate: Candidate, die: tuple[PlacedDie, ...]) -> list[Connection]:
+def _connections(program: Program, die: tuple[PlacedDie, ...]) -> list[Connection]:
     found: list[Connection] = []
     for name, link in program.links.items():
         first, second = link.between
@@ -339,8 +366,14 @@ def _are_neighbours(a: PlacedDie, b: PlacedDie, die: list[PlacedDie]) -> bool:
     """Whether the two face each other with no third die of the group between them."""
     if a.rect.facing(b.rect) <= 0.0:
         return False
-    between = around([a.rect, b.rect])
-    return not any(c.rect.overlaps(between) for c in die if c.id not in (a.id, b.id))
+    strip = _strip(a.rect, b.rect)
+    return not any(c.rect.overlaps(strip) for c in die if c.id not in (a.id, b.id))
+
+
+def _strip(a: Rect, b: Rect) -> Rect:
+    """What lies between two outlines that face each other."""
+    x, y = sorted((a.x0, a.x1, b.x0, b.x1)), sorted((a.y0, a.y1, b.y0, b.y1))
+    return Rect(x0=x[1], x1=x[2], y0=y[1], y1=y[2])
 
 
 def _between(name: str, here: PlacedDie, others: list[PlacedDie], share: float) -> Connection:

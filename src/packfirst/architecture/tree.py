@@ -44,6 +44,7 @@ class Mount:
     part: str = ""
     node: str = ""
     group: str = ""
+    face: str = "down"  # of a die: which side its circuits are on
     children: tuple["Mount", ...] = field(default=())
 
     @property

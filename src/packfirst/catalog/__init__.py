@@ -7,13 +7,14 @@ if TYPE_CHECKING:
     from packfirst.catalog.catalog import Catalog, Source, UnknownRecord
     from packfirst.catalog.check import Statistics, statistics
     from packfirst.catalog.load import load_catalog
-    from packfirst.catalog.record import MissingDatum, ProcessStep, Record, input_id
+    from packfirst.catalog.record import MissingDatum, ProcessStep, Record, Row, input_id
 
 __all__ = [
     "Catalog",
     "MissingDatum",
     "ProcessStep",
     "Record",
+    "Row",
     "Source",
     "Statistics",
     "UnknownRecord",
@@ -26,7 +27,7 @@ _HOMES = {
     "catalog": ("Catalog", "Source", "UnknownRecord"),
     "check": ("Statistics", "statistics"),
     "load": ("load_catalog",),
-    "record": ("MissingDatum", "ProcessStep", "Record", "input_id"),
+    "record": ("MissingDatum", "ProcessStep", "Record", "Row", "input_id"),
 }
 
 

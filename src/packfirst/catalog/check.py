@@ -1,7 +1,7 @@
 """What only shows between records, and what the catalog rests on."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from packfirst.catalog.catalog import Catalog
@@ -51,8 +51,11 @@ def check(catalog: Catalog) -> list[Problem]:
 
 
 def unused_sources(catalog: Catalog) -> tuple[str, ...]:
-    """Keys of sources that no number names."""
+    """Keys of sources that neither a number nor a row names."""
     used = {item.source for item in catalog.inputs()}
+    for kind in catalog.kinds:
+        for record in catalog.records(kind):
+            used |= {target for _, wanted, target in _references(record) if wanted == "source"}
     return tuple(sorted(key for key in catalog.sources if key not in used))
 
 
@@ -63,13 +66,28 @@ def _problem(record: Record, field_name: str, message: str) -> Problem:
 
 def _dangling(catalog: Catalog, record: Record) -> list[Problem]:
     problems = []
-    for name, spec in KINDS[record.kind].words.items():
+    for name, kind, target in _references(record):
+        known = catalog.sources if kind == "source" else catalog.tables.get(kind, {})
+        if target not in known:
+            problems.append(
+                _problem(record, name, f"unknown {kind} {target!r}: {nearest(target, tuple(known))}")
+            )
+    return problems
+
+
+def _references(record: Record) -> Iterator[tuple[str, str, str]]:
+    """Field, kind and id of everything that a record names: other records, and sources."""
+    schema = KINDS[record.kind]
+    for name, spec in schema.words.items():
         if spec.refers:
             for target in record.listed(name):
-                if not catalog.has(spec.refers, target):
-                    hint = nearest(target, catalog.ids(spec.refers))
-                    problems.append(_problem(record, name, f"unknown {spec.refers} {target!r}: {hint}"))
-    return problems
+                yield name, spec.refers, target
+    for table, rows in record.rows.items():
+        for row in rows:
+            for name, spec in schema.rows[table].words.items():
+                if spec.refers:
+                    for target in row.listed(name):
+                        yield f"{table}[{row.number - 1}].{name}", spec.refers, target
 
 
 def _route_order(record: Record) -> list[Problem]:

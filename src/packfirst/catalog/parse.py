@@ -7,8 +7,9 @@ from difflib import get_close_matches
 
 from packfirst import units
 from packfirst.catalog.catalog import Source
-from packfirst.catalog.record import ProcessStep, Record, Words, input_id
-from packfirst.catalog.schema import CAPABILITIES, KINDS, SCOPES, KindSchema, Number, Word
+from packfirst.catalog.fields import STEP_NUMBERS, KindSchema, Number, RowSchema, Word
+from packfirst.catalog.record import ProcessStep, Record, Row, Words, input_id
+from packfirst.catalog.schema import CAPABILITIES, KINDS, SCOPES
 from packfirst.errors import Problem, nearest
 from packfirst.inputs import Evidence, Input, Kind
 from packfirst.yaml_marks import Data, Marked, Step
@@ -22,8 +23,6 @@ _KINDS = tuple(item.value for item in Kind)
 _EVIDENCE = tuple(item.value for item in Evidence)
 _STEP_KEYS = ("step", "op", "peak_temperature", "step_yield", "scope", "needs", "note")
 _SHAPE = "{value: ..., low: ..., high: ..., kind: ..., evidence: ..., source: ..., year: ...}"
-_STEP_YIELD = Number(quantity="number", required=True, least=0.0, most=1.0)
-_STEP_TEMPERATURE = Number(quantity="temperature", required=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +83,8 @@ def read_record(reading: Reading, path: Path, data: Data, kind: str, known: Reco
             _read_word(reading, here, value, schema.words[key], words)
         elif key == "note":
             words[key] = reading.text(here, value)
-        elif known and key in known.inputs:  # a single step's number of a route that is there already
-            spec = _STEP_YIELD if key.endswith("_yield") else _STEP_TEMPERATURE
+        elif known and key in known.inputs and (spec := schema.number(key)):
+            # a single number of a step or of a row that is there already
             item = _read_number(reading, here, value, spec, input_id(kind, record_id, key))
             if item is not None:
                 inputs[key] = item
@@ -100,11 +99,15 @@ def read_record(reading: Reading, path: Path, data: Data, kind: str, known: Reco
         name=name,
         inputs=inputs,
         words=words,
+        rows=known.rows if known else {},
         route=known.route if known else (),
         die_committed_at_step=known.die_committed_at_step if known else 0,
         file=reading.marked.file,
         line=reading.marked.line(path),
     )
+    for table, spec_of_rows in schema.rows.items():
+        if table in data:
+            record = _with_rows(reading, (*path, table), data[table], spec_of_rows, record)
     if schema.has_route and "process_route" in data:
         record = _with_route(reading, (*path, "process_route"), data["process_route"], record)
     if schema.has_route and "die_committed_at_step" in data:
@@ -263,6 +266,57 @@ def is_year(data: Data) -> bool:
     return isinstance(data, int) and not isinstance(data, bool) and 1800 <= data <= 2100
 
 
+def _with_rows(reading: Reading, path: Path, data: Data, schema: RowSchema, record: Record) -> Record:
+    """The record with this table in the place of the one that it may have had."""
+    if not isinstance(data, list):
+        reading.wrong(path, "write a list of rows: - {...}, or [] where there is none")
+        return record
+    table = str(path[-1])
+    before = {row.field(name) for row in record.table(table) for name in schema.numbers}
+    inputs = {name: item for name, item in record.inputs.items() if name not in before}
+    rows = []
+    for index, item in enumerate(data):
+        row = _read_row(
+            reading, (*path, index), item, schema, Row(table=table, number=index + 1), record, inputs
+        )
+        rows.append(row)
+    return replace(record, rows={**record.rows, table: tuple(rows)}, inputs=inputs)
+
+
+def _read_row(
+    reading: Reading,
+    path: Path,
+    data: Data,
+    schema: RowSchema,
+    row: Row,
+    record: Record,
+    inputs: dict[str, Input],
+) -> Row:
+    if not isinstance(data, dict):
+        reading.wrong(path, f"a row is a mapping of {', '.join(schema.names)}")
+        return row
+    words: dict[str, Words] = {}
+    for key, value in data.items():
+        here = (*path, key)
+        if key in schema.numbers:
+            name = input_id(record.kind, record.id, row.field(key))
+            item = _read_number(reading, here, value, schema.numbers[key], name)
+            if item is not None:
+                inputs[row.field(key)] = item
+        elif key in schema.words:
+            _read_word(reading, here, value, schema.words[key], words)
+        elif key == "note":
+            words[key] = reading.text(here, value)
+        else:
+            reading.wrong(here, f"unknown field of {row.table}: {nearest(key, schema.names)}")
+    required = [name for name, number in schema.numbers.items() if number.required]
+    required += [name for name, word in schema.words.items() if word.required]
+    missing = [name for name in required if name not in data]
+    if missing:
+        reading.wrong(path, f"the row needs {', '.join(missing)}")
+    return replace(row, words=words)
+
+
 def _with_route(reading: Reading, path: Path, data: Data, record: Record) -> Record:
     if not isinstance(data, list) or not data:
         reading.wrong(path, "write a list of steps: - {step: 1, op: ..., ...}")
@@ -309,8 +363,8 @@ def _read_step(
         note=reading.text((*path, "note"), data["note"]) if "note" in data else "",
     )
     for key, field_name, spec in (
-        ("step_yield", step.yield_field, _STEP_YIELD),
-        ("peak_temperature", step.temperature_field, _STEP_TEMPERATURE),
+        ("step_yield", step.yield_field, STEP_NUMBERS["yield"]),
+        ("peak_temperature", step.temperature_field, STEP_NUMBERS["peak_temperature"]),
     ):
         name = input_id(record.kind, record.id, field_name)
         item = _read_number(reading, (*path, key), data[key], spec, name)

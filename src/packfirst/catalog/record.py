@@ -1,4 +1,4 @@
-"""One thing that the catalog knows: its numbers, its words and, for a technology, its process steps."""
+"""One thing that the catalog knows: its numbers, its words, its tables of rows and its process steps."""
 
 import hashlib
 import json
@@ -54,6 +54,29 @@ class ProcessStep:
         return f"step_{self.number}_peak_temperature"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One row of a table inside a record, such as a die of a product; its numbers are Inputs of the record."""
+
+    table: str
+    number: int  # counted from 1
+    words: Mapping[str, Words] = field(default_factory=dict)
+
+    def field(self, name: str) -> str:
+        """Field of the record that holds this row's number of that name: `die_1_area`."""
+        return f"{self.table}_{self.number}_{name}"
+
+    def word(self, name: str) -> str:
+        """A text of the row; empty when nobody has said."""
+        found = self.words.get(name, "")
+        return found if isinstance(found, str) else ", ".join(found)
+
+    def listed(self, name: str) -> tuple[str, ...]:
+        """A list of texts of the row; empty when nobody has said."""
+        found = self.words.get(name, ())
+        return (found,) if isinstance(found, str) else found
+
+
 @dataclass(frozen=True, kw_only=True)
 class Record:
     """One record of the catalog.
@@ -67,6 +90,7 @@ class Record:
     name: str
     inputs: Mapping[str, Input]
     words: Mapping[str, Words]
+    rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)  # table -> its rows, in order
     route: tuple[ProcessStep, ...] = ()
     die_committed_at_step: int = 0  # first step at which known-good die are at risk; 0 without a route
     file: str = field(default="", compare=False)
@@ -105,6 +129,14 @@ class Record:
         found = self.words.get(field_name, ())
         return (found,) if isinstance(found, str) else found
 
+    def table(self, name: str) -> tuple[Row, ...]:
+        """The rows of a table; empty when there are none or nobody has said."""
+        return self.rows.get(name, ())
+
+    def of(self, row: Row, name: str) -> Input | None:
+        """The Input of a row's number, or None when nobody has said."""
+        return self.inputs.get(row.field(name))
+
     @cached_property
     def digest(self) -> str:
         """Hash of the content; the same in every process, blind to the file that it came from."""
@@ -114,6 +146,7 @@ class Record:
             "name": self.name,
             "inputs": {name: _plain(item) for name, item in self.inputs.items()},
             "words": dict(self.words),
+            "rows": {name: [dict(row.words) for row in rows] for name, rows in self.rows.items()},
             "route": [[getattr(step, f.name) for f in fields(step)] for step in self.route],
             "die_committed_at_step": self.die_committed_at_step,
         }

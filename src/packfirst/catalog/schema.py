@@ -1,7 +1,11 @@
 """What each kind of record may say: its numeric fields with their quantities, and its words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from packfirst.catalog.fields import KindSchema, Number, Word, any_value, fraction, not_negative, positive
+from packfirst.catalog.schema_joining import JOINT, LID_SEAL
+from packfirst.catalog.schema_products import PRODUCT
+from packfirst.catalog.schema_qualification import FLOW, METHOD, STANDARD
 
 FORMAT = "packfirst-catalog"
 FORMAT_VERSION = 1
@@ -17,75 +21,22 @@ SCOPES = ("die_prep", "carrier", "per_die", "per_package")
 AVAILABILITY = ("yes", "limited", "planned", "no")
 YES_NO = ("yes", "no")
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Number:
-    """A numeric field: its quantity (a key of units.QUANTITIES) and the range that has a meaning, in SI."""
-
-    quantity: str
-    required: bool = False
-    least: float | None = None
-    most: float | None = None
-    above: float | None = None  # a bound that itself is excluded
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
-    """A text field: free, or one of `allowed`, or the id of a record of the kind `refers`."""
-
-    required: bool = False
-    many: bool = False
-    allowed: tuple[str, ...] = ()
-    refers: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KindSchema:
-    """The fields of one kind. `id`, `name` and `note` belong to every kind."""
-
-    numbers: Mapping[str, Number]
-    words: Mapping[str, Word] = field(default_factory=dict)
-    has_route: bool = False
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Every key that a record of this kind may have."""
-        route = ("process_route", "die_committed_at_step") if self.has_route else ()
-        return ("id", "name", "note", *self.numbers, *self.words, *route)
-
-
-def _positive(quantity: str, *names: str, required: bool = False) -> dict[str, Number]:
-    return {name: Number(quantity=quantity, required=required, above=0.0) for name in names}
-
-
-def _fraction(*names: str) -> dict[str, Number]:
-    return {name: Number(quantity="number", least=0.0, most=1.0) for name in names}
-
-
-def _not_negative(quantity: str, *names: str) -> dict[str, Number]:
-    return {name: Number(quantity=quantity, least=0.0) for name in names}
-
-
-def _any(quantity: str, *names: str) -> dict[str, Number]:
-    return {name: Number(quantity=quantity) for name in names}
-
-
 _MATERIAL = KindSchema(
     numbers={
         # In every direction, or in the plane where `conductivity_z` is given too.
-        **_positive("conductivity", "conductivity", required=True),
-        **_positive("conductivity", "conductivity_z"),
-        **_any("expansion", "expansion", "expansion_z", "expansion_above_glass"),
-        **_positive("stress", "modulus"),
+        **positive("conductivity", "conductivity", required=True),
+        **positive("conductivity", "conductivity_z"),
+        **any_value("expansion", "expansion", "expansion_z", "expansion_above_glass"),
+        **positive("stress", "modulus"),
         "poisson": Number(quantity="number", above=-1.0, most=0.5),
-        **_positive("density", "density"),
-        **_positive("heat_capacity", "heat_capacity"),
+        **positive("density", "density"),
+        **positive("heat_capacity", "heat_capacity"),
         "permittivity": Number(quantity="number", least=1.0),
-        **_not_negative("number", "loss_tangent"),
-        **_positive("resistivity", "resistivity"),
-        **_any("temperature", "melt", "glass_transition"),
+        **not_negative("number", "loss_tangent"),
+        **positive("resistivity", "resistivity"),
+        **any_value("temperature", "melt", "glass_transition"),
         # k(T) = conductivity * (300 K / T) ^ conductivity_exponent
-        **_not_negative("number", "conductivity_exponent"),
+        **not_negative("number", "conductivity_exponent"),
         "emissivity": Number(quantity="number", least=0.0, most=1.0),
     },
     words={
@@ -102,11 +53,11 @@ _MATERIAL = KindSchema(
 
 _INTERFACE = KindSchema(
     numbers={
-        **_not_negative("length", "thickness"),
-        **_positive("area_resistance", "area_resistance", required=True),
-        **_not_negative("area_resistance", "contact_resistance"),
-        **_positive("conductivity", "conductivity"),
-        **_any("temperature", "process_temperature"),
+        **not_negative("length", "thickness"),
+        **positive("area_resistance", "area_resistance", required=True),
+        **not_negative("area_resistance", "contact_resistance"),
+        **positive("conductivity", "conductivity"),
+        **any_value("temperature", "process_temperature"),
     },
     words={
         "use": Word(required=True, many=True, allowed=("tim1", "tim1_bare_die", "tim2", "die_attach")),
@@ -116,13 +67,13 @@ _INTERFACE = KindSchema(
 
 _THERMAL_PATH = KindSchema(
     numbers={
-        **_positive("thermal_resistance", "resistance", required=True),
-        **_positive("area", "reference_area", required=True),
-        **_positive("film_coefficient", "film_coefficient"),
-        **_positive("heat_flux", "max_heat_flux"),
-        **_any("temperature", "fluid_temperature"),
-        **_not_negative("length", "base_thickness", "base_margin", "added_height"),
-        **_not_negative("mass", "added_mass"),
+        **positive("thermal_resistance", "resistance", required=True),
+        **positive("area", "reference_area", required=True),
+        **positive("film_coefficient", "film_coefficient"),
+        **positive("heat_flux", "max_heat_flux"),
+        **any_value("temperature", "fluid_temperature"),
+        **not_negative("length", "base_thickness", "base_margin", "added_height"),
+        **not_negative("mass", "added_mass"),
     },
     words={
         # resistance: a sink of its own size; film: grows with the area that it covers; transient: none
@@ -141,23 +92,23 @@ _THERMAL_PATH = KindSchema(
 
 _PART = KindSchema(
     numbers={
-        **_positive("length", "size_x", "size_y", "thickness", required=True),
-        **_positive("conductivity", "conductivity", "conductivity_z", required=True),
-        **_positive("number", "layers", "data_lanes"),
-        **_any("temperature", "maximum_temperature"),
-        **_positive("data", "capacity"),
-        **_positive("bandwidth", "bandwidth"),
-        **_positive("lane_rate", "lane_rate"),
-        **_positive("length", "phy_edge", "phy_depth", "bump_pitch", "bump_field_x", "bump_field_y"),
-        **_positive("cost", "cost"),
-        **_not_negative("power", "power"),
-        **_not_negative("energy_per_bit", "energy_per_bit"),
-        **_positive("density", "density"),
-        **_positive("heat_capacity", "heat_capacity"),
-        **_any("expansion", "expansion"),
-        **_positive("stress", "modulus"),
-        **_positive("area_resistance", "area_resistance"),
-        **_positive("frequency", "frequency_low", "frequency_high"),
+        **positive("length", "size_x", "size_y", "thickness", required=True),
+        **positive("conductivity", "conductivity", "conductivity_z", required=True),
+        **positive("number", "layers", "data_lanes"),
+        **any_value("temperature", "maximum_temperature"),
+        **positive("data", "capacity"),
+        **positive("bandwidth", "bandwidth"),
+        **positive("lane_rate", "lane_rate"),
+        **positive("length", "phy_edge", "phy_depth", "bump_pitch", "bump_field_x", "bump_field_y"),
+        **positive("cost", "cost"),
+        **not_negative("power", "power"),
+        **not_negative("energy_per_bit", "energy_per_bit"),
+        **positive("density", "density"),
+        **positive("heat_capacity", "heat_capacity"),
+        **any_value("expansion", "expansion"),
+        **positive("stress", "modulus"),
+        **positive("area_resistance", "area_resistance"),
+        **positive("frequency", "frequency_low", "frequency_high"),
     },
     words={
         "class": Word(
@@ -195,36 +146,36 @@ _LENGTHS = (
 
 _TECHNOLOGY = KindSchema(
     numbers={
-        **_positive("length", *_LENGTHS),
-        **_not_negative("length", "placement_tolerance", "overlay"),
-        **_positive("area", "max_interposer_area", "max_base_die_area", "max_die_area"),
-        **_positive("number", "signal_layers", "max_reticle_multiple", "max_bridges", "max_tiers"),
-        **_positive("number", "max_stacked_die", "tgv_aspect_ratio"),
-        **_positive("number", "via_pitch_ratio", "via_thickness_ratio"),
-        **_positive("line_density", "io_edge_density", "line_density_total"),
-        **_positive("energy_per_bit", "energy_per_bit"),
-        **_positive("edge_bandwidth", "edge_bandwidth"),
-        **_positive("areal_bandwidth", "areal_bandwidth"),
-        **_fraction(
+        **positive("length", *_LENGTHS),
+        **not_negative("length", "placement_tolerance", "overlay"),
+        **positive("area", "max_interposer_area", "max_base_die_area", "max_die_area"),
+        **positive("number", "signal_layers", "max_reticle_multiple", "max_bridges", "max_tiers"),
+        **positive("number", "max_stacked_die", "tgv_aspect_ratio"),
+        **positive("number", "via_pitch_ratio", "via_thickness_ratio"),
+        **positive("line_density", "io_edge_density", "line_density_total"),
+        **positive("energy_per_bit", "energy_per_bit"),
+        **positive("edge_bandwidth", "edge_bandwidth"),
+        **positive("areal_bandwidth", "areal_bandwidth"),
+        **fraction(
             "joint_yield", "per_die_yield", "die_attach_yield", "attach_yield", "test_yield", "carrier_yield",
             "alignment_yield", "seal_yield", "screening_yield", "bridge_yield", "tier_yield",
             "base_die_yield",
             "stack_yield", "wafer_bond_yield", "column_attach_yield", "reported_package_yield",
             "wafer_utilisation",
         ),
-        **_not_negative("area_density", "carrier_defect_density", "particle_density"),
-        **_positive("number", "carrier_cluster_alpha", "carrier_area_factor", "substrate_area_factor"),
-        **_positive("cost", "carrier_wafer_cost", "nre"),
-        **_positive("cost_per_area", "substrate_cost_per_area"),
-        **_positive("time", "lead_time"),
-        **_any("temperature", "junction_maximum", "process_temperature_maximum"),
-        **_positive("conductivity", "substrate_conductivity_z"),
-        **_any("expansion", "substrate_expansion"),
-        **_positive("resistance", "sheet_resistance"),
+        **not_negative("area_density", "carrier_defect_density", "particle_density"),
+        **positive("number", "carrier_cluster_alpha", "carrier_area_factor", "substrate_area_factor"),
+        **positive("cost", "carrier_wafer_cost", "nre"),
+        **positive("cost_per_area", "substrate_cost_per_area"),
+        **positive("time", "lead_time"),
+        **any_value("temperature", "junction_maximum", "process_temperature_maximum"),
+        **positive("conductivity", "substrate_conductivity_z"),
+        **any_value("expansion", "substrate_expansion"),
+        **positive("resistance", "sheet_resistance"),
         "permittivity": Number(quantity="number", least=1.0),
-        **_not_negative("number", "loss_tangent"),
-        **_fraction("shrinkage", "dc_drop_reduction"),
-        **_positive("areal_capacitance", "areal_capacitance"),
+        **not_negative("number", "loss_tangent"),
+        **fraction("shrinkage", "dc_drop_reduction"),
+        **positive("areal_capacitance", "areal_capacitance"),
     },
     words={
         "class": Word(
@@ -271,36 +222,36 @@ _YIELD_MODEL = Word(allowed=("poisson", "murphy", "seeds", "negative_binomial", 
 
 _NODE = KindSchema(
     numbers={
-        **_positive("cost", "wafer_cost", required=True),
-        **_positive("area_density", "defect_density", required=True),
-        **_positive("number", "cluster_alpha"),
-        **_positive("length", "wafer_diameter", "reticle_x", "reticle_y", required=True),
+        **positive("cost", "wafer_cost", required=True),
+        **positive("area_density", "defect_density", required=True),
+        **positive("number", "cluster_alpha"),
+        **positive("length", "wafer_diameter", "reticle_x", "reticle_y", required=True),
         # relative to n5, where they are 1
-        **_positive("number", "logic_density", "sram_density", "analog_density"),
-        **_positive("number", "power_at_iso_speed", "speed_at_iso_power"),
-        **_positive("cost", "nre_design", "mask_set"),
+        **positive("number", "logic_density", "sram_density", "analog_density"),
+        **positive("number", "power_at_iso_speed", "speed_at_iso_power"),
+        **positive("cost", "nre_design", "mask_set"),
     },
     words={"yield_model": _YIELD_MODEL},
 )
 
 _LINK = KindSchema(
     numbers={
-        **_positive("lane_rate", "rate", required=True),
-        **_positive("number", "lanes_per_module", "directions", required=True),
-        **_positive("number", "signals_per_module", "stack_depth", "signal_rows", "module_rows"),
-        **_positive("length", "module_edge", "module_depth", "bump_pitch_min", "bump_pitch_max", "reach"),
-        **_positive("length", "bump_column_pitch", "bump_cell_depth"),
-        **_fraction("bit_error_ratio", "idle_fraction", "data_fraction", "eye_width"),
-        **_positive("energy_per_bit", "energy_per_bit", required=True),
-        **_positive("voltage", "energy_supply", "supply_noise", "eye_height"),
-        **_positive("edge_bandwidth", "shoreline_bandwidth"),
-        **_positive("areal_bandwidth", "areal_bandwidth"),
-        **_positive("bandwidth", "stack_bandwidth"),
-        **_positive("resistance", "tx_resistance", "rx_resistance"),
-        **_positive("capacitance", "tx_capacitance", "rx_capacitance"),
-        **_not_negative("ratio_db", "max_loss", "max_loss_dc"),
-        **_any("ratio_db", "max_crosstalk", "crosstalk_offset"),
-        **_any("number", "crosstalk_slope"),
+        **positive("lane_rate", "rate", required=True),
+        **positive("number", "lanes_per_module", "directions", required=True),
+        **positive("number", "signals_per_module", "stack_depth", "signal_rows", "module_rows"),
+        **positive("length", "module_edge", "module_depth", "bump_pitch_min", "bump_pitch_max", "reach"),
+        **positive("length", "bump_column_pitch", "bump_cell_depth"),
+        **fraction("bit_error_ratio", "idle_fraction", "data_fraction", "eye_width"),
+        **positive("energy_per_bit", "energy_per_bit", required=True),
+        **positive("voltage", "energy_supply", "supply_noise", "eye_height"),
+        **positive("edge_bandwidth", "shoreline_bandwidth"),
+        **positive("areal_bandwidth", "areal_bandwidth"),
+        **positive("bandwidth", "stack_bandwidth"),
+        **positive("resistance", "tx_resistance", "rx_resistance"),
+        **positive("capacitance", "tx_capacitance", "rx_capacitance"),
+        **not_negative("ratio_db", "max_loss", "max_loss_dc"),
+        **any_value("ratio_db", "max_crosstalk", "crosstalk_offset"),
+        **any_value("number", "crosstalk_slope"),
     },
     words={
         "standard": Word(required=True),
@@ -313,44 +264,47 @@ _LINK = KindSchema(
 # One record per process or service; which fields it has follows from what it is.
 _COST_PARAMETER = KindSchema(
     numbers={
-        **_positive(
+        **positive(
             "cost", "wafer_cost", "nre", "nre_fixed", "mask_set", "machine_cost", "assembly_cost",
             "final_test_cost", "system_test_cost",
         ),
-        **_positive(
+        **positive(
             "cost_per_area", "cost_per_area", "finished_cost_per_area", "c4_cost_per_area",
             "micro_bump_cost_per_area", "materials_cost_per_area", "nre_per_area",
         ),
-        **_positive("cost_rate", "technician_cost", "tester_cost_per_time"),
-        **_positive(
+        **positive("cost_rate", "technician_cost", "tester_cost_per_time"),
+        **positive(
             "number", "layer_factor_single_die", "layer_factor_small", "layer_factor_medium",
             "layer_factor_large", "area_per_silicon", "cluster_alpha",
         ),
-        **_positive("area", "area_limit_small", "area_limit_medium", "nre_module_area", "reference_area"),
-        **_not_negative("area_density", "defect_density", "dielectric_defect_density", "particle_density"),
-        **_fraction(
+        **positive("area", "area_limit_small", "area_limit_medium", "nre_module_area", "reference_area"),
+        **not_negative("area_density", "defect_density", "dielectric_defect_density", "particle_density"),
+        **fraction(
             "yield", "bond_yield_per_die", "tsv_yield", "alignment_yield", "joint_yield", "step_yield",
             "last_step_yield", "final_test_yield", "system_test_yield", "wafer_sort_coverage",
             "final_test_coverage", "uptime", "critical_area_ratio", "area_share", "module_share",
             "chip_share",
             "fixed_share",
         ),
-        **_not_negative("length", "die_spacing", "street", "edge_exclusion"),
-        **_positive("time", "place_time", "bond_time", "machine_life"),
+        **not_negative("length", "die_spacing", "street", "edge_exclusion"),
+        **positive("time", "place_time", "bond_time", "machine_life"),
     },
     words={"yield_model": _YIELD_MODEL},
 )  # fmt: skip
 
 _RULE = KindSchema(
     numbers={
-        **_positive(
-            "length", "laminate_margin", "interposer_margin", "lid_setback", "lid_foot_width", "back_end_thickness"
+        **positive(
+            "length", "laminate_margin", "interposer_margin", "lid_setback", "lid_foot_width", "back_end_thickness",
+            "cavity_margin", "cavity_wall", "cavity_clearance", "mould_margin", "mould_cap", "die_thickness", "die_gap",
+            "bridge_edge", "c4_pitch", "laminate_thickness", "land_height",
         ),
-        **_fraction(
-            "bump_diameter_ratio", "bond_pad_ratio", "ball_diameter_ratio", "ball_height_ratio"
+        **fraction(
+            "bump_diameter_ratio", "bond_pad_ratio", "ball_diameter_ratio", "ball_height_ratio", "bump_height_ratio",
+            "cavity_floor_ratio",
         ),
-        **_positive("current", "current"),
-        **_positive("number", "signals_per_ground", "power_exponent"),
+        **positive("current", "current"),
+        **positive("number", "signals_per_ground", "power_exponent"),
     },
 )  # fmt: skip
 
@@ -364,4 +318,10 @@ KINDS: Mapping[str, KindSchema] = {
     "node": _NODE,
     "link": _LINK,
     "cost_parameter": _COST_PARAMETER,
+    "joint": JOINT,
+    "lid_seal": LID_SEAL,
+    "standard": STANDARD,
+    "method": METHOD,
+    "flow": FLOW,
+    "product": PRODUCT,
 }

@@ -39,7 +39,7 @@ def detail_record(
         "cut_mm": section["cut_mm"],
         "legend": [colors.ROLES.get(role, (role.replace("_", " "), colors.OTHER[1])) for role in section["roles"]],
         "plan": draw_floorplan(plan, cut_mm=section["cut_mm"]), "modes": [item["mode"] for item in plan["maps"]],
-        "hottest_mode": plan["hottest_mode"], **split_margins(margin_rows(record, study)),
+        "hottest_mode": plan["hottest_mode"], "numbered": plan["numbered"], **split_margins(margin_rows(record, study)),
         "temperatures": temperature_table(record["thermal"]), "cost": cost, "cost_bar": draw_cost(cost) if cost else "",
         "roofs": roofs(record["performance"]), "links": link_rows(record["electrical"], names),
         "assumptions": [{**item, "url": address(item["url"])} for item in record["assumptions"]],

@@ -36,13 +36,30 @@ def floorplan_record(
         {"mode": mode, "cells": cells, "hot": _hottest(cells, thermal["x_mm"], thermal["y_mm"])}
         for mode, cells in thermal.get("map_degc", {}).items()
     ]
+    body = outlines("laminate")[0] if outlines("laminate") else bodies[0]["box_mm"][:4]
     return {
-        "body": outlines("laminate")[0] if outlines("laminate") else bodies[0]["box_mm"][:4],
+        "body": body,
         "interposer": outlines("interposer"), "bridges": outlines("bridge"), "die": dies, "maps": maps,
         "x": list(thermal.get("x_mm", ())), "y": list(thermal.get("y_mm", ())),
         "span": list(span_degc) if span_degc is not None else span_of([thermal]),
+        "numbered": _numbered(dies, body),
         "hottest_mode": max(maps, key=lambda item: item["hot"]["degc"])["mode"] if maps else "",
     }  # fmt: skip
+
+
+def _scale(body: Sequence[float]) -> float:
+    """Units of the drawing in a millimetre."""
+    return (_WIDTH - _LEFT - _RIGHT) / (body[1] - body[0])
+
+
+def _numbered(dies: Sequence[Mapping[str, Any]], body: Sequence[float]) -> list[str]:
+    """Groups whose die are too narrow for their names, and carry their numbers alone."""
+    narrow = [
+        die["group"]
+        for die in dies
+        if drawing.fitting(die["id"], (die["rect"][1] - die["rect"][0]) * _scale(body), 11.0) != die["id"]
+    ]
+    return list(dict.fromkeys(narrow))
 
 
 def span_of(solutions: Sequence[Mapping[str, Any]]) -> list[float]:
@@ -93,7 +110,7 @@ def raster(record: Mapping[str, Any], cells: Sequence[Sequence[float | None]]) -
 def draw_floorplan(record: Mapping[str, Any], *, cut_mm: float | None = None) -> str:
     """The plan from above as SVG, one layer per mode in groups of class `heat`; all but the hottest hidden."""
     x0, x1, y0, y1 = record["body"]
-    scale = (_WIDTH - _LEFT - _RIGHT) / (x1 - x0)
+    scale = _scale(record["body"])
     height = (y1 - y0) * scale
 
     def at(x: float, y: float) -> tuple[float, float]:
@@ -177,8 +194,8 @@ def _of_mode(record: Mapping[str, Any], item: Mapping[str, Any], inside: str) ->
 def _label(die: Mapping[str, Any], at: Any, scale: float, *, over: bool) -> str:
     x0, x1, y0, y1 = die["rect"]
     width, height = (x1 - x0) * scale, (y1 - y0) * scale
-    said = die["id"]
-    if width < drawing.text_width(said, 11.0) + 4.0 or height < 15.0:
+    said = drawing.fitting(die["id"], width, 11.0)
+    if not said or height < 15.0:
         return ""
     look = "t small halo" if over else "t small"
     if die["carries"]:

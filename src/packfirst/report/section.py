@@ -175,8 +175,8 @@ def _body(
     drawn = drawing.box(
         x, y, width, max(height, 0.7), fill=fill, class_="edge" if min(width, height) > 4.0 else None
     )
-    label = item["id"]
-    if named and item["is_die"] and height >= 13.0 and width > drawing.text_width(label, 12.0) + 6.0:
+    label = drawing.fitting(item["id"], width, 12.0)
+    if named and item["is_die"] and height >= 13.0 and label:
         drawn += drawing.text(
             x + width / 2.0, y + height / 2.0 + 4.0, label, class_="t on", text_anchor="middle"
         )

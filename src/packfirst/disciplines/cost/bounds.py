@@ -31,7 +31,7 @@ def screen(table: Table) -> Screen:
                 cost[members, c, s] = _costs(table, [space.partitions[n] for n in members], carrier, stack)
     least = cost[table.option(0), table.option(1), np.where(space.stacked[table.rows], table.option(2), 0)]
     need = program.needs.unit_cost
-    bounds = ()
+    bounds: tuple[Bound, ...] = ()
     if need is not None:
         bounds = (
             Bound(kind="unit_cost", demand=least, capacity=np.full(len(least), need.value), unit="USD"),

@@ -55,7 +55,8 @@ def carrier_prices(
     def of(field: str, otherwise: Input) -> Floats:
         return value(technology.get(field) or otherwise)
 
-    per_die = technology.input("per_die_yield")
+    attach = catalog.record("cost_parameter", "flip_chip_attach").input("bond_yield_per_die")
+    per_die = technology.get("per_die_yield") or technology.get("die_attach_yield") or attach
     return product.Carrier(
         interposer_area_m2=interposer_m2,
         interposer_wafer_usd=of("carrier_wafer_cost", silicon.input("wafer_cost")),

@@ -40,7 +40,7 @@ def _share(table: Table, link: Link, carrier: str) -> Floats:
         return np.where(planar, 0.0, found)
     kept = np.array([row for row in rows if row is not None])
     carried = channel.carried(
-        kept[:, 0], kept[:, 1], np.full(len(kept), record["die_gap"]), records.surface(record),
+        kept[:, 0], kept[:, 1], np.full(len(kept), records.die_gap(catalog, record).value), records.surface(record),
         records.arrays(modes, records.bought_part(program, catalog, link)),
     )  # fmt: skip
     found[planar] = np.where(carried.fits_pitch, carried.share, 0.0).max(axis=-1)

@@ -195,7 +195,7 @@ def _beside_limits(
         f"{pair.facing_m / MM:.2f} mm face each other",
     )  # fmt: skip
     wire, most = float(found.wire_m[worst, number]), mode.input("reach")
-    gap = carrier.input("die_gap")
+    gap = records.die_gap(case.catalog, carrier)
     yield _limit(
         "reach", name, rung, demand=wire / MM, capacity=most.value / MM, unit="mm",
         slopes={most.id: 1.0 / MM, gap.id: -1.0 / MM}, error=REACH_ERROR * wire / MM,

@@ -9,6 +9,7 @@ from packfirst.catalog import Catalog
 from packfirst.catalog.record import Record
 from packfirst.disciplines.electrical import escape
 from packfirst.disciplines.electrical.channel import Modes, Surface
+from packfirst.inputs import Input
 from packfirst.program.model import Link, Program
 
 # Half of a laminate's build-up layers lie above its core, the only ones that fine vias reach; and each signal
@@ -50,6 +51,11 @@ def bought_part(program: Program, catalog: Catalog, link: Link) -> Record | None
     """The bought part at one end of a link, if there is one."""
     names = [end for end in link.between if end in program.bought]
     return catalog.record("part", program.bought[names[0]].part) if names else None
+
+
+def die_gap(catalog: Catalog, carrier: Record) -> Input:
+    """Gap between die on a carrier: the technology's, else the house rule's."""
+    return carrier.get("die_gap") or catalog.record("rule", "body").input("die_gap")
 
 
 def surface(carrier: Record) -> Surface:

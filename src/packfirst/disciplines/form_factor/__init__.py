@@ -1,0 +1,1 @@
+"""Whether a Package fits the room that product, technology and scanner leave it."""

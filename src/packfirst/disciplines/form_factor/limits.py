@@ -1,20 +1,26 @@
 """Room: reticle, interposer, body, height, mass and balls against what the Program and the technology leave."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 
-from packfirst.architecture.architecture import terminals_needed
-from packfirst.architecture.package import Body, Package
-from packfirst.architecture.scaling import area_factor, cut_factor
+import numpy as np
+from numpy.typing import NDArray
+
+from packfirst.architecture.bases import terminals_needed
+from packfirst.architecture.package import Body, Package, pitches_in
+from packfirst.architecture.slopes import plan_slopes
 from packfirst.catalog import Catalog
-from packfirst.catalog.record import Record
+from packfirst.catalog.record import Record, input_id
 from packfirst.disciplines.case import Case, Facts, Outcome, Screen, Table
 from packfirst.inputs import Input
-from packfirst.limit import Identity, Limit, Metric
-from packfirst.program.model import Program
+from packfirst.limit import Identity, Limit, Metric, NotAssessed
 
 MODEL = "form_factor/geometry"
 BASIS = ("geometry of the elaborated package",)
 MM2, MM, GRAM = 1e-6, 1e-3, 1e-3
+# Share of the package's mass by which our fills and effective densities may be off: assumed.
+MASS_ERROR = 0.05
+Plan = Mapping[str, NDArray[np.float64]]  # as `plan_slopes` gives it
 
 
 class FormFactor:
@@ -30,8 +36,12 @@ class FormFactor:
         return screen(table)
 
     def limits(self, case: Case, facts: Facts, rung: str) -> Outcome:
-        limits = (*_reticles(case, rung), *_carrier(case, rung), *_body(case, rung), *_balls(case, rung))
-        mass = mass_kg(case.package, case.program, case.catalog)
+        slopes = plan_slopes(case.program, case.catalog, case.architecture.candidate)
+        mass = mass_kg(case.package, case.catalog)
+        limits = (
+            *_reticles(case, rung, slopes), *_carrier(case, rung, slopes), *_body(case, rung, slopes, mass),
+            *_balls(case, rung),
+        )  # fmt: skip
         body = case.architecture.body
         metrics = (
             Metric(name="mass", value=mass, unit="kg", better="less"),
@@ -62,29 +72,14 @@ def _limit(
     )  # fmt: skip
 
 
-def _reticles(case: Case, rung: str) -> Iterator[Limit]:
+def _reticles(case: Case, rung: str, plan: Plan) -> Iterator[Limit]:
     """Area of each group's die against the field of the scanner that prints it."""
-    program, catalog = case.program, case.catalog
-    for group in case.architecture.candidate.partition.groups:
-        node = catalog.record("node", group.node)
+    for number, group in enumerate(case.architecture.candidate.partition.groups):
+        node = case.catalog.record("node", group.node)
         x, y = node.input("reticle_x"), node.input("reticle_y")
         die = next(item for item in case.architecture.placement.die if item.group == group.name)
-        slopes = {x.id: y.value / MM2, y.id: x.value / MM2}
-        own = 0.0
-        for name in group.blocks:
-            block = program.blocks[name]
-            scale = (
-                area_factor(catalog, block, group.node)
-                * cut_factor(program, catalog, group, name)
-                / group.count
-            )
-            slopes[block.area.id] = -scale * program.accuracy.area.value / MM2
-            own += block.area.value * scale
-        slopes[program.accuracy.area.id] = -own / MM2
-        # A base die that has grown to carry a stack follows the stack's area, to first order in the same ratio.
-        grown = die.rect.area / (own * program.accuracy.area.value)
-        if grown > 1.0 + 1e-9:
-            slopes = {name: s if name in (x.id, y.id) else s * grown for name, s in slopes.items()}
+        slopes = {name: -float(slope[number]) / MM2 for name, slope in plan.items() if slope[number]}
+        slopes |= {x.id: y.value / MM2, y.id: x.value / MM2}
         yield _limit(
             "reticle", f"die:{group.name}", rung, demand=die.rect.area / MM2, capacity=x.value * y.value / MM2,
             unit="mm2", slopes=slopes, basis=_sources(x, y),
@@ -97,16 +92,19 @@ def _sources(*inputs: Input) -> tuple[str, ...]:
     return tuple(sorted({item.source for item in inputs} - {""}))
 
 
-def _carrier(case: Case, rung: str) -> Iterator[Limit]:
+def _carrier(case: Case, rung: str, plan: Plan) -> Iterator[Limit]:
     """Interposer area, bridge count and body edge against what the technology offers."""
     carrier = case.catalog.record("technology", case.architecture.candidate.carrier)
-    area_slopes = _outline_slopes(case)
     for mount in case.architecture.tree.walk():
-        if mount.kind == "interposer":
-            most = carrier.input("max_interposer_area")
+        if mount.kind == "interposer" and "max_interposer_area" in carrier:
+            most, rect = carrier.input("max_interposer_area"), mount.rect
+            slopes = {
+                name: -float(slope[-2] * rect.height + slope[-1] * rect.width) / MM2
+                for name, slope in plan.items() if slope[-2:].any()
+            }  # fmt: skip
             yield _limit(
                 "interposer_area", "interposer", rung, demand=mount.rect.area / MM2, capacity=most.value / MM2,
-                unit="mm2", slopes={**area_slopes, most.id: 1.0 / MM2}, basis=_sources(most),
+                unit="mm2", slopes={**slopes, most.id: 1.0 / MM2}, basis=_sources(most),
                 says=f"the interposer measures {mount.rect.width / MM:.1f} x {mount.rect.height / MM:.1f} mm; "
                 f"{carrier.name} is offered to {most.value / MM2:.0f} mm2",
             )  # fmt: skip
@@ -120,43 +118,26 @@ def _carrier(case: Case, rung: str) -> Iterator[Limit]:
         )  # fmt: skip
     longest = carrier.input("max_package_edge")
     body = case.architecture.body
+    along = _side_slopes(case, plan)[0 if body.width >= body.height else 1]
     yield _limit(
         "body_edge", "laminate", rung, demand=max(body.width, body.height) / MM, capacity=longest.value / MM,
-        unit="mm", slopes={longest.id: 1.0 / MM}, basis=_sources(longest),
+        unit="mm", slopes={**along, longest.id: 1.0 / MM}, basis=_sources(longest),
         says=f"the body is {body.width / MM:.1f} x {body.height / MM:.1f} mm; {carrier.name} is built to "
         f"{longest.value / MM:.0f} mm on an edge",
     )  # fmt: skip
 
 
-def _outline_slopes(case: Case) -> dict[str, float]:
-    """d(-outline area)/d(block areas and their factor) [mm2], the outline growing in proportion to its silicon."""
-    program, placement = case.program, case.architecture.placement
-    silicon = sum(die.rect.area for die in placement.die if not die.base)
-    spread = placement.outline.area / silicon
-    slopes: dict[str, float] = {}
-    for index, group in enumerate(case.architecture.candidate.partition.groups):
-        if case.architecture.candidate.partition.base_of(index) is not None:
-            continue
-        for name in group.blocks:
-            block = program.blocks[name]
-            grown = area_factor(case.catalog, block, group.node) * cut_factor(
-                program, case.catalog, group, name
-            )
-            slopes[block.area.id] = -spread * grown / MM2
-            slopes[program.accuracy.area.id] = (
-                slopes.get(program.accuracy.area.id, 0.0) + slopes[block.area.id] * block.area.value
-            )
-    return slopes
-
-
-def _body(case: Case, rung: str) -> Iterator[Limit]:
+def _body(case: Case, rung: str, plan: Plan, mass: float) -> Iterator[Limit | NotAssessed]:
     room, body = case.program.form_factor, case.architecture.body
-    long_side, short_side = max(body.width, body.height), min(body.width, body.height)
+    ways = zip((body.width, body.height), _side_slopes(case, plan), strict=True)
+    long_side, short_side = sorted(ways, key=lambda way: -way[0])
     longest, shortest = sorted((room.body_x, room.body_y), key=lambda item: -item.value)
-    for kind, demand, capacity in (("body_long", long_side, longest), ("body_short", short_side, shortest)):
+    for kind, (demand, slopes), capacity in (
+        ("body_long", long_side, longest), ("body_short", short_side, shortest),
+    ):  # fmt: skip
         yield _limit(
             kind, "package", rung, demand=demand / MM, capacity=capacity.value / MM, unit="mm",
-            slopes={capacity.id: 1.0 / MM},
+            slopes={**slopes, capacity.id: 1.0 / MM},
             says=f"the {kind.removeprefix('body_')} side of the body is {demand / MM:.1f} mm; the product has room "
             f"for {capacity.value / MM:.1f} mm",
         )  # fmt: skip
@@ -168,20 +149,38 @@ def _body(case: Case, rung: str) -> Iterator[Limit]:
     if added:
         slopes[added.id] = -1.0 / MM
     carrier = case.catalog.record("technology", case.architecture.candidate.carrier)
-    lid = carrier.input("thickness_lid")
-    slopes[lid.id] = -1.0 / MM
+    if "thickness_lid" in carrier:
+        slopes[carrier.input("thickness_lid").id] = -1.0 / MM
     yield _limit(
         "height", "package", rung, demand=total / MM, capacity=room.height.value / MM, unit="mm", slopes=slopes,
         basis=_sources(*([added] if added else [])),
         says=f"package {own / MM:.1f} mm and {path.name} {(total - own) / MM:.0f} mm stand above the board",
     )  # fmt: skip
     if room.mass is not None:
-        mass = mass_kg(case.package, case.program, case.catalog)
+        sink = path.get("added_mass")
+        if sink is None:
+            identity = Identity(discipline="form_factor", kind="mass", subject="package")
+            yield NotAssessed(identity=identity, missing=(input_id(path.kind, path.id, "added_mass"),))
+            return
         yield _limit(
-            "mass", "package", rung, demand=mass / GRAM, capacity=room.mass.value / GRAM, unit="g",
-            slopes={room.mass.id: 1.0 / GRAM}, error=0.05 * mass / GRAM,
-            says=f"the package weighs {mass / GRAM:.0f} g without its sink",
+            "mass", "package", rung, demand=(mass + sink.value) / GRAM, capacity=room.mass.value / GRAM, unit="g",
+            slopes={room.mass.id: 1.0 / GRAM, sink.id: -1.0 / GRAM}, error=MASS_ERROR * mass / GRAM,
+            says=f"the package weighs {mass / GRAM:.0f} g, {path.name} on it {sink.value / GRAM:.0f} g",
         )  # fmt: skip
+
+
+def _side_slopes(case: Case, plan: Plan) -> tuple[dict[str, float], dict[str, float]]:
+    """d(margin)/d(input) of the body's width and height [mm]; none for a side that its terminals stretch."""
+    body, terminals = case.architecture.body, case.package.terminals
+    stretched = [
+        count * terminals.pitch_m >= side * (1.0 - 1e-9)
+        for count, side in ((terminals.columns, body.width), (terminals.rows, body.height))
+    ]
+    width, height = (
+        {} if free else {name: -float(slope[at]) / MM for name, slope in plan.items() if slope[at]}
+        for at, free in zip((-2, -1), stretched, strict=True)
+    )
+    return width, height
 
 
 def _balls(case: Case, rung: str) -> Iterator[Limit]:
@@ -200,11 +199,13 @@ def _balls(case: Case, rung: str) -> Iterator[Limit]:
         program.supply_voltage.id: supply / program.supply_voltage.value,
     }
     room = program.form_factor
-    fits = int(room.body_x.value / terminals.pitch_m) * int(room.body_y.value / terminals.pitch_m)
+    x, y = (pitches_in(side.value, terminals.pitch_m) for side in (room.body_x, room.body_y))
+    # To first order: whole balls come in steps.
+    slopes |= {room.body_x.id: y / terminals.pitch_m, room.body_y.id: x / terminals.pitch_m}
     yield _limit(
-        "balls", "package", rung, demand=float(needed), capacity=float(fits), unit="balls", slopes=slopes,
+        "balls", "package", rung, demand=float(needed), capacity=float(x * y), unit="balls", slopes=slopes,
         basis=_sources(current),
-        says=f"supply current and signals need {needed} balls; the largest body that fits holds {fits} at "
+        says=f"supply current and signals need {needed} balls; the largest body that fits holds {x * y} at "
         f"{terminals.pitch_m / MM:.2f} mm",
     )  # fmt: skip
 
@@ -214,7 +215,7 @@ def package_height_m(package: Package) -> float:
     return max(body.box_m[5] for body in package.bodies if body.role != "board")
 
 
-def mass_kg(package: Package, program: Program, catalog: Catalog) -> float:
+def mass_kg(package: Package, catalog: Catalog) -> float:
     """Mass of the package without board and sink; what a later body displaces is not counted twice. [kg]"""
     total = 0.0
     for number, body in enumerate(package.bodies):
@@ -237,10 +238,10 @@ def _visible_m3(body: Body, later: tuple[Body, ...]) -> float:
 def _density(body: Body, package: Package, catalog: Catalog) -> float:
     record = _record(body.material, catalog)
     field = package.field_of(body.id)
-    own = _own_density(record, body)
+    own = _own_density(record)
     if field is None:
         return own
-    share = 0.7853981633974483 * (field.diameter_m / field.pitch_m) ** 2
+    share = math.pi / 4.0 * (field.diameter_m / field.pitch_m) ** 2
     return share * _record(field.metal, catalog)["density"] + (1.0 - share) * own
 
 
@@ -249,6 +250,6 @@ def _record(material: str, catalog: Catalog) -> Record:
     return catalog.record(kind, name)
 
 
-def _own_density(record: Record, body: Body) -> float:
+def _own_density(record: Record) -> float:
     # A bond line is a few tens of micrometres: its mass is below a part in a thousand and not in its record.
     return 0.0 if record.kind == "interface" else record["density"]

@@ -43,7 +43,7 @@ def screen(table: Table) -> Screen:
     ])[table.option(0)]  # fmt: skip
     throughput = np.full(len(power), highest)
     need = program.needs.throughput
-    bounds = ()
+    bounds: tuple[Bound, ...] = ()
     if need is not None:
         demand = np.full(len(power), need.value)
         bounds = (Bound(kind="throughput", demand=demand, capacity=throughput, unit="op/s"),)

@@ -8,16 +8,24 @@ with the same five figures one is returned; `stand_ins` lists the sites that cou
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from packfirst.disciplines.supply.dominance import USD_TIE, WEEKS_TIE, order, outdone, undominated
+from packfirst.disciplines.supply.dominance import (
+    USD_TIE,
+    WEEKS_TIE,
+    covers,
+    first_choices,
+    hopeless,
+    order,
+    undominated,
+)
 from packfirst.disciplines.supply.gates import Answer, Entry, State
 from packfirst.errors import EXIT_BAD_INPUT, PackfirstError
 
-_CHUNK = 400_000  # labels made at a time, so that memory stays flat whatever the number of sites
+_CHUNK = 100_000  # labels made at a time, so that memory stays flat whatever the number of sites
 
 
 class BadProcess(PackfirstError):
@@ -75,6 +83,12 @@ class RouteProblem:
         ):
             raise BadProcess("a task has negative weeks, cost or gates: none of them can be below zero")
 
+    def only(self, sites: NDArray[np.int64]) -> "RouteProblem":
+        """The same problem with all sites gone but these, given by index."""
+        gone = np.ones(self.weeks.shape[1], dtype=np.bool_)
+        gone[sites] = False
+        return self.without(gone)
+
     def without(self, sites: NDArray[np.bool_]) -> "RouteProblem":
         """The same problem with some sites gone, shape (n_sites,)."""
         return replace(self, weeks=np.where(sites, np.inf, self.weeks))
@@ -117,8 +131,9 @@ class ParetoRoutes:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Labels:
     score: NDArray[np.float64]  # weeks, usd, crossings, unstated
-    dead: NDArray[np.int64]  # sites used that no remaining task can use
-    mask: NDArray[np.uint64]  # sites used that one still can
+    spent: NDArray[np.int64]  # sites used that no remaining task can use
+    used: NDArray[np.int64]  # sites used that one still can, -1 after the last
+    n_used: NDArray[np.int64]
     site: NDArray[np.int64]
     parents: NDArray[np.int64]  # label of each predecessor
 
@@ -126,18 +141,14 @@ class _Labels:
         return len(self.site)
 
     def taken(self, index: NDArray[np.int64]) -> "_Labels":
-        return _Labels(
-            score=self.score[index], dead=self.dead[index], mask=self.mask[index], site=self.site[index],
-            parents=self.parents[index],
-        )  # fmt: skip
+        return _Labels(**{item.name: getattr(self, item.name)[index] for item in fields(self)})
 
     def joined(self, other: "_Labels") -> "_Labels":
         return _Labels(
-            score=np.concatenate([self.score, other.score]),
-            dead=np.concatenate([self.dead, other.dead]),
-            mask=np.concatenate([self.mask, other.mask]),
-            site=np.concatenate([self.site, other.site]),
-            parents=np.concatenate([self.parents, other.parents]),
+            **{
+                item.name: np.concatenate([getattr(self, item.name), getattr(other, item.name)])
+                for item in fields(self)
+            }
         )
 
 
@@ -258,110 +269,176 @@ def pareto_routes(problem: RouteProblem) -> ParetoRoutes:
     Empty where some task has no site. Weeks that differ by less than 1e-9 and dollars by less than 1e-6 are
     ties.
     """
-    gone = outdone(problem.weeks, problem.cost_usd, problem.unstated, problem.country)
-    work = _Work(problem.without(gone))
-    return work.routes()
+    every = np.arange(len(problem.tasks))
+    nothing = np.zeros(problem.weeks.shape[1], dtype=np.bool_)
+    cover = covers(problem.weeks, problem.cost_usd, problem.unstated, problem.country, every, nothing)
+    able = np.flatnonzero(np.isfinite(problem.weeks).any(axis=0))
+    best = problem.only(first_choices(cover, able))
+    # Rough fronts first: what they find bounds the exact one, which is the last.
+    found, made, kept = tuple[Route, ...](), 0, 0
+    for depth in (0, 1, len(problem.tasks)):
+        work = _Work(best, depth, found)
+        found = _front([*found, *work.routes()])
+        made, kept = made + work.made, kept + work.kept
+    return ParetoRoutes(routes=found, labels_made=made, labels_kept=kept)
+
+
+def _figures(route: Route) -> tuple[float, ...]:
+    return (route.weeks, route.cost_usd, route.crossings, route.unstated, route.n_sites)
+
+
+def _front(routes: Sequence[Route]) -> tuple[Route, ...]:
+    """Routes that no other beats or equals, the fastest first; of equals, the first."""
+    kept: list[Route] = []
+    for route in sorted(routes, key=_figures):
+        if not any(_no_worse(other, route) for other in kept):
+            kept = [other for other in kept if not _no_worse(route, other)]
+            kept.append(route)
+    return tuple(kept)
 
 
 class _Work:
-    """Labels of one solve, task by task; each keeps the labels of its predecessors that it was made from."""
+    """Labels of one solve, task by task; each keeps the labels of its predecessors that it was made from.
 
-    def __init__(self, problem: RouteProblem) -> None:
+    `depth` is how many sites that only one of two labels may use again are held to matter: exact from the
+    number of tasks on, a guess below. Labels that cannot come to better than the routes in hand are dropped.
+    """
+
+    def __init__(self, problem: RouteProblem, depth: int, in_hand: Sequence[Route]) -> None:
         self.problem = problem
+        self.depth = depth
+        self.in_hand = np.array([_figures(route) for route in in_hand], dtype=np.float64).reshape(-1, 5)
+        self.in_hand -= np.array([WEEKS_TIE, USD_TIE, 0.0, 0.0, 0.0])
         self.can = np.isfinite(problem.weeks)
         self.made = 0
         self.kept = 0
         self.labels: list[_Labels] = []
         self.subtree: list[frozenset[int]] = []
-        shared = np.flatnonzero(self.can.sum(axis=0) > 1)  # a site of a single task never comes back
-        self.bit = np.full(problem.weeks.shape[1], -1, dtype=np.int64)
-        self.bit[shared] = np.arange(len(shared))
-        self.words = max(1, -(-len(shared) // 64))
+        self.onward = _onward(problem.tasks)
         n_countries = problem.move_weeks.shape[0]
         self.penalty_weeks = _penalty(problem.move_weeks, problem.end_country)
         self.penalty_usd = _penalty(problem.move_usd, problem.end_country)
         self.no_penalty = np.zeros((n_countries, n_countries))
 
-    def routes(self) -> ParetoRoutes:
-        problem = self.problem
-        last = len(problem.tasks) - 1
+    def routes(self) -> tuple[Route, ...]:
+        last = len(self.problem.tasks) - 1
         if not self.can.any(axis=1).all():
-            return ParetoRoutes(routes=(), labels_made=0, labels_kept=0)
-        for task in range(len(problem.tasks)):
+            return ()
+        if len(self.in_hand):
+            self.rest = _least_rest(self.problem)
+        for task in range(len(self.problem.tasks)):
             self._set_labels(task)
-        final = self.labels[last]
-        found = [self._route(last, index) for index in range(len(final))]
-        found.sort(
-            key=lambda route: (route.weeks, route.cost_usd, route.n_sites, route.crossings, route.unstated)
-        )
-        return ParetoRoutes(routes=tuple(found), labels_made=self.made, labels_kept=self.kept)
+            if not len(self.labels[-1]):
+                return ()
+        return tuple(self._route(last, index) for index in range(len(self.labels[last])))
 
     def _set_labels(self, task: int) -> None:
         """Labels of a task: its branches arrive at a site one by one, then the work is done there."""
         before = self.problem.tasks[task].after
-        sites = np.flatnonzero(self.can[task])
-        inside: frozenset[int] = frozenset()
-        arrived = self._empty_at(sites, len(before))
-        for branch, previous in enumerate(before):
-            inside |= self.subtree[previous]
-            own = branch == len(before) - 1  # the last branch to be joined brings the work itself
-            inside_now = inside | {task} if own else inside
-            arrived = self._joined(arrived, branch, self.labels[previous], inside_now, task if own else -1)
+        inside = frozenset[int]().union(*(self.subtree[previous] for previous in before))
+        cover = self._cover(task, inside | {task}, [task, *self.onward[task]])
+        able = np.flatnonzero(self.can[task])
+        fresh = first_choices(cover, able)
         if not before:
-            arrived = self._worked(arrived, task)
-            inside = frozenset()
-            arrived = self._pruned(self._counted(arrived, frozenset({task})), None, frozenset({task}), True)
-        self.labels.append(arrived)
+            labels = self._at(fresh, 1)
+            labels = self._pruned(self._worked(labels, task), None, task, frozenset({task}), is_done=True)
+        else:
+            # A site that a later branch has used may be worth more than a better one.
+            later = np.array([t for previous in before[1:] for t in self.subtree[previous]], dtype=np.int64)
+            wanted = (
+                np.union1d(fresh, able[self.can[np.ix_(later, able)].any(axis=0)]) if len(later) else fresh
+            )
+            labels = self._at(wanted, len(before))
+            joined: frozenset[int] = frozenset()
+            for branch, previous in enumerate(before):
+                joined |= self.subtree[previous]
+                is_done = branch == len(before) - 1  # the last branch brings the work itself
+                labels = self._joined(labels, branch, previous, task, joined, is_done=is_done)
+        self.labels.append(labels)
         self.subtree.append(inside | {task})
-        self.kept += len(arrived)
+        self.kept += len(labels)
 
-    def _empty_at(self, sites: NDArray[np.int64], n_branches: int) -> _Labels:
-        n = len(sites)
-        mask, dead = np.zeros((n, self.words), dtype=np.uint64), np.zeros(n, dtype=np.int64)
-        self._use(mask, dead, sites)
-        return _Labels(
-            score=np.zeros((n, 4)), dead=dead, mask=mask, site=sites.astype(np.int64),
-            parents=np.full((n, max(n_branches, 1)), -1, dtype=np.int64),
+    def _cover(self, task: int, inside: frozenset[int], ahead: Sequence[int]) -> NDArray[np.bool_]:
+        """Which site stands in for which in the tasks ahead.
+
+        A site that a branch not yet joined may use stands for none but itself, since what that branch has
+        chosen is not to be changed from here.
+        """
+        problem = self.problem
+        beside = [t for t in range(len(problem.tasks)) if t not in inside and t not in self.onward[task]]
+        fixed = np.asarray(self.can[[t for t in beside if t != task]].any(axis=0))
+        return covers(
+            problem.weeks, problem.cost_usd, problem.unstated, problem.country, np.array(ahead, dtype=np.int64),
+            fixed,
         )  # fmt: skip
 
-    def _use(self, mask: NDArray[np.uint64], dead: NDArray[np.int64], sites: NDArray[np.int64]) -> None:
-        """Marks a site as used in each label."""
-        bit = self.bit[sites]
-        rows = np.flatnonzero(bit >= 0)
-        mask[rows, bit[rows] // 64] |= np.left_shift(np.uint64(1), (bit[rows] % 64).astype(np.uint64))
-        dead[bit < 0] += 1
+    def _at(self, sites: NDArray[np.int64], n_branches: int) -> _Labels:
+        """Labels that have nothing but a site."""
+        n = len(sites)
+        used = np.full((n, len(self.problem.tasks)), -1, dtype=np.int64)
+        used[:, 0] = sites
+        return _Labels(
+            score=np.zeros((n, 4)), spent=np.zeros(n, dtype=np.int64), used=used,
+            n_used=np.ones(n, dtype=np.int64), site=sites.astype(np.int64),
+            parents=np.full((n, n_branches), -1, dtype=np.int64),
+        )  # fmt: skip
 
     def _joined(
-        self, arrived: _Labels, branch: int, previous: _Labels, inside: frozenset[int], work: int
+        self,
+        arrived: _Labels,
+        branch: int,
+        previous: int,
+        task: int,
+        joined: frozenset[int],
+        *,
+        is_done: bool,
     ) -> _Labels:
         """Labels of those that wait at a site, times those of one more branch that moves there."""
-        problem = self.problem
+        problem, coming = self.problem, self.labels[previous]
         kept: _Labels | None = None
-        rows = max(1, _CHUNK // max(1, len(previous)))
-        waiting = np.argsort(arrived.score[:, 0], kind="stable")
-        right = np.argsort(previous.score[:, 0], kind="stable")
-        for start in range(0, len(waiting), rows):
-            left = np.repeat(waiting[start : start + rows], len(right))
-            from_ = np.tile(right, len(left) // len(right))
-            here, there = arrived.site[left], previous.site[from_]
+        if branch == 0:
+            arrived, waits, comes = self._pairs(arrived, coming, task)
+        else:
+            waits = np.repeat(np.arange(len(arrived)), len(coming))
+            comes = np.tile(np.arange(len(coming)), len(arrived))
+        inside = joined | {task} if is_done else joined
+        for start in range(0, len(waits), _CHUNK):
+            left, from_ = waits[start : start + _CHUNK], comes[start : start + _CHUNK]
+            here, there = arrived.site[left], coming.site[from_]
             a, b = problem.country[there], problem.country[here]
             moves = here != there
-            score = arrived.score[left] + previous.score[from_]
-            reached = previous.score[from_, 0] + np.where(moves, problem.move_weeks[a, b], 0.0)
+            score = arrived.score[left] + coming.score[from_]
+            reached = coming.score[from_, 0] + np.where(moves, problem.move_weeks[a, b], 0.0)
             score[:, 0] = np.maximum(arrived.score[left, 0], reached)
             score[:, 1] += np.where(moves, problem.move_usd[a, b], 0.0)
             score[:, 2] += a != b
-            parents = arrived.parents[left].copy()
+            parents = arrived.parents[left]
             parents[:, branch] = from_
             labels = _Labels(
-                score=score, dead=arrived.dead[left] + previous.dead[from_],
-                mask=arrived.mask[left] | previous.mask[from_], site=here, parents=parents,
+                score=score, spent=arrived.spent[left] + coming.spent[from_],
+                used=_union(arrived.used[left], coming.used[from_]), n_used=arrived.n_used[left], site=here,
+                parents=parents,
             )  # fmt: skip
-            if work >= 0:
-                labels = self._worked(labels, work)
-            kept = self._pruned(self._counted(labels, inside), kept, inside, work >= 0)
+            if is_done:
+                labels = self._worked(labels, task)
+            kept = self._pruned(labels, kept, task, inside, is_done=is_done)
         assert kept is not None
         return kept
+
+    def _pairs(
+        self, arrived: _Labels, coming: _Labels, task: int
+    ) -> tuple[_Labels, NDArray[np.int64], NDArray[np.int64]]:
+        """Each label to each site that is a choice of its own, and to those that it has used already."""
+        again = coming.used
+        rows, columns = np.nonzero((again >= 0) & self.can[task][again])
+        back = again[rows, columns]
+        new = ~np.isin(back, arrived.site)
+        extra = np.unique(back[new])
+        n_first = len(arrived)
+        place = np.searchsorted(extra, back[new]) + n_first
+        waits = np.concatenate([np.repeat(np.arange(n_first), len(coming)), place])
+        comes = np.concatenate([np.tile(np.arange(len(coming)), n_first), rows[new]])
+        return arrived.joined(self._at(extra, arrived.parents.shape[1])), waits, comes
 
     def _worked(self, labels: _Labels, task: int) -> _Labels:
         """The task itself, with the wafers' arrival before the first and the customer's door after the last."""
@@ -385,42 +462,53 @@ class _Work:
             score[:, 2] += outside
         return replace(labels, score=score)
 
-    def _counted(self, labels: _Labels, inside: frozenset[int]) -> _Labels:
-        """Sites that no task outside can use become a mere number."""
-        outside = [t for t in range(len(self.problem.tasks)) if t not in inside]
-        live = np.zeros(self.words, dtype=np.uint64)
-        usable: NDArray[np.int64] = np.flatnonzero(self.can[outside].any(axis=0) & (self.bit >= 0))
-        for site in usable:
-            live[self.bit[site] // 64] |= np.uint64(1) << np.uint64(self.bit[site] % 64)
-        spent = labels.mask & ~live
-        return replace(
-            labels,
-            mask=labels.mask & live,
-            dead=labels.dead + np.bitwise_count(spent).sum(axis=1, dtype=np.int64),
-        )
-
-    def _pruned(self, labels: _Labels, kept: _Labels | None, inside: frozenset[int], free: bool) -> _Labels:
-        """What survives of the kept labels and the new ones; `free` where another site may stand in."""
+    def _pruned(
+        self, labels: _Labels, kept: _Labels | None, task: int, inside: frozenset[int], *, is_done: bool
+    ) -> _Labels:
+        """What survives of the kept labels and the new ones."""
         self.made += len(labels)
+        outside = [t for t in range(len(self.problem.tasks)) if t not in inside]
+        live = np.asarray(self.can[outside].any(axis=0))
+        labels = _settled(labels, live)
+        if is_done and len(self.in_hand):
+            labels = labels.taken(np.flatnonzero(~self._hopeless(labels, task, outside)))
         both = labels if kept is None else kept.joined(labels)
-        both = both.taken(order(both.score, both.dead, both.mask))
-        remaining = len(self.problem.tasks) - len(inside)
-        if remaining:
-            country, weeks, usd = self.problem.country[both.site], self.penalty_weeks, self.penalty_usd
-        else:  # nothing is left to move: where a route ends no longer counts
+        both = both.taken(order(both.score, both.spent + both.n_used))
+        remaining = len(outside)
+        country, weeks, usd = self.problem.country[both.site], self.penalty_weeks, self.penalty_usd
+        if not remaining:  # nothing is left to move: where a route ends no longer counts
             country, weeks, usd = np.zeros(len(both), dtype=np.int64), self.no_penalty, self.no_penalty
-        index = undominated(
-            both.score, both.dead, both.mask, both.site, country, remaining, weeks, usd, not free
-        )
+        ahead = self.onward[task] if is_done else (task, *self.onward[task])
+        cover = self._cover(task, inside, ahead)
+
+        def survivors(some: _Labels, where: NDArray[np.int64]) -> NDArray[np.int64]:
+            return undominated(
+                some.score, some.spent, some.used, some.n_used, some.site, where, cover,
+                min(remaining, self.depth), weeks, usd, not is_done,
+            )  # fmt: skip
+
+        index = survivors(both, country)
         if not remaining:  # once more from the other end: rounding may have put the better of two later
             index = index[::-1]
-            back = both.taken(index)
-            index = index[
-                undominated(
-                    back.score, back.dead, back.mask, back.site, country[index], 0, weeks, usd, not free
-                )
-            ]
+            index = index[survivors(both.taken(index), country[index])]
         return both.taken(index)
+
+    def _hopeless(self, labels: _Labels, task: int, outside: Sequence[int]) -> NDArray[np.bool_]:
+        """Labels whose least completion, figure by figure, some route in hand matches already."""
+        weeks, usd, crossings, unstated, least_weeks = (item[task][labels.site] for item in self.rest)
+        bound = np.empty((len(labels), 5))
+        bound[:, 0] = np.maximum(labels.score[:, 0] + weeks, least_weeks)
+        bound[:, 1] = labels.score[:, 1] + usd
+        bound[:, 2] = labels.score[:, 2] + crossings
+        bound[:, 3] = labels.score[:, 3] + unstated
+        bound[:, 4] = labels.spent + labels.n_used
+        if outside:
+            can = self.can[list(outside)]
+            open_tasks = np.zeros(len(labels), dtype=np.int64)
+            for row in can:
+                open_tasks += ~((labels.used >= 0) & row[labels.used]).any(axis=1)
+            bound[:, 4] += np.ceil(open_tasks / can.sum(axis=0).max())
+        return hopeless(bound, self.in_hand)
 
     def _route(self, task: int, label: int) -> Route:
         problem = self.problem
@@ -437,6 +525,39 @@ class _Work:
         return evaluated(problem, sites)
 
 
+def _onward(tasks: Sequence[Task]) -> list[tuple[int, ...]]:
+    """Tasks on the way from each one to the last."""
+    feeds = {before: index for index, task in enumerate(tasks) for before in task.after}
+    ways: list[tuple[int, ...]] = []
+    for index in range(len(tasks)):
+        way = []
+        while index in feeds:
+            index = feeds[index]
+            way.append(index)
+        ways.append(tuple(way))
+    return ways
+
+
+def _union(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Sites of either, each once, those first and -1 after them, shape (n, k)."""
+    both = np.sort(np.concatenate([left, right], axis=1), axis=1)[:, ::-1]
+    twice = np.zeros(both.shape, dtype=np.bool_)
+    twice[:, 1:] = both[:, 1:] == both[:, :-1]
+    both = np.where(twice, -1, both)
+    return np.ascontiguousarray(np.sort(both, axis=1)[:, ::-1][:, : left.shape[1]])
+
+
+def _settled(labels: _Labels, live: NDArray[np.bool_]) -> _Labels:
+    """Sites that no task outside can use become a mere number."""
+    there = labels.used >= 0
+    alive = there & live[labels.used]
+    used = np.ascontiguousarray(np.sort(np.where(alive, labels.used, -1), axis=1)[:, ::-1])
+    n_used = alive.sum(axis=1, dtype=np.int64)
+    return replace(
+        labels, used=used, n_used=n_used, spent=labels.spent + there.sum(axis=1, dtype=np.int64) - n_used
+    )
+
+
 def _penalty(move: NDArray[np.float64], end: int) -> NDArray[np.float64]:
     """The most that standing in country a instead of b can cost in the next move, shape (n, n)."""
     worst = np.maximum(move, np.max(move[:, None, :] - move[None, :, :], axis=2))
@@ -445,6 +566,44 @@ def _penalty(move: NDArray[np.float64], end: int) -> NDArray[np.float64]:
         out[end] = 0.0
         worst = np.maximum(worst, out[:, None] - out[None, :])
     return np.ascontiguousarray(np.maximum(worst, 0.0))
+
+
+def _least_rest(problem: RouteProblem) -> tuple[NDArray[np.float64], ...]:
+    """The least that remains after each task at each site, arrays of shape (n_tasks, n_sites).
+
+    In turn for weeks, dollars, crossings and unstated gates, each by itself; and the least weeks of any route.
+    """
+    country = problem.country
+    able = np.isfinite(problem.weeks)
+    n_tasks, n_sites = able.shape
+    border = 1.0 - np.eye(problem.move_weeks.shape[0])
+    figures = (
+        (problem.weeks, problem.move_weeks, True),
+        (np.where(able, problem.cost_usd, np.inf), problem.move_usd, False),
+        (np.where(able, 0.0, np.inf), border, False),
+        (np.where(able, problem.unstated, np.inf), np.zeros_like(border), False),
+    )
+    feeds = {before: index for index, task in enumerate(problem.tasks) for before in task.after}
+    found: list[NDArray[np.float64]] = []
+    for own, move, is_time in figures:
+        best, _ = _tables(problem, own, move, is_time=is_time)
+        rest = np.zeros((n_tasks, n_sites))
+        if problem.end_country >= 0:
+            rest[-1] = np.where(country == problem.end_country, 0.0, move[country, problem.end_country])
+        for index in range(n_tasks - 2, -1, -1):
+            after = feeds[index]
+            ahead = own[after] + rest[after]
+            if not is_time:  # the other branches have to be paid for as well; their time may run beside
+                for other in problem.tasks[after].after:
+                    if other != index:
+                        ahead = ahead + _nearest(best[other], country, move)[0]
+                if after == problem.start_task and problem.start_country >= 0:
+                    ahead = ahead + np.where(
+                        country == problem.start_country, 0.0, move[problem.start_country, country]
+                    )
+            rest[index] = _nearest(ahead, country, np.ascontiguousarray(move.T))[0]
+        found.append(rest)
+    return (*found, np.full((n_tasks, n_sites), best_weeks(problem)[0]))
 
 
 def evaluated(problem: RouteProblem, sites: Sequence[int]) -> Route:
@@ -493,13 +652,33 @@ def best_cost(problem: RouteProblem) -> tuple[float, tuple[int, ...]]:
 def _best(
     problem: RouteProblem, own: NDArray[np.float64], move: NDArray[np.float64], *, is_time: bool
 ) -> tuple[float, tuple[int, ...]]:
-    """Dynamic programming on the tree for one figure: a maximum over branches for time, a sum for money."""
-    n_tasks, n_sites = own.shape
     country = problem.country
-    best = np.full((n_tasks, n_sites), np.inf)
+    best, came_from = _tables(problem, own, move, is_time=is_time)
+    end = best[-1]
+    if problem.end_country >= 0:
+        end = end + np.where(country == problem.end_country, 0.0, move[country, problem.end_country])
+    if not end.size or not np.isfinite(end.min()):
+        return float("inf"), ()
+    sites = [-1] * len(best)
+    sites[-1] = int(end.argmin())
+    for index in range(len(best) - 1, -1, -1):
+        for before, source in came_from[index].items():
+            sites[before] = int(source[sites[index]])
+    return float(end.min()), tuple(sites)
+
+
+def _tables(
+    problem: RouteProblem, own: NDArray[np.float64], move: NDArray[np.float64], *, is_time: bool
+) -> tuple[NDArray[np.float64], list[dict[int, NDArray[np.int64]]]]:
+    """Dynamic programming on the tree for one figure: a maximum over branches for time, a sum for the others.
+
+    Least value of each task done at each site, and where each branch came from.
+    """
+    country = problem.country
+    best = np.full(own.shape, np.inf)
     came_from: list[dict[int, NDArray[np.int64]]] = []
     for index, task in enumerate(problem.tasks):
-        total, sources = np.zeros(n_sites), {}
+        total, sources = np.zeros(own.shape[1]), {}
         for before in task.after:
             reached, source = _nearest(best[before], country, move)
             total = np.maximum(total, reached) if is_time else total + reached
@@ -509,17 +688,7 @@ def _best(
             total = np.maximum(total, leave) if is_time else total + leave
         best[index] = total + own[index]
         came_from.append(sources)
-    end = best[-1]
-    if problem.end_country >= 0:
-        end = end + np.where(country == problem.end_country, 0.0, move[country, problem.end_country])
-    if not n_sites or not np.isfinite(end.min()):
-        return float("inf"), ()
-    sites = [-1] * n_tasks
-    sites[-1] = int(end.argmin())
-    for index in range(n_tasks - 1, -1, -1):
-        for before, source in came_from[index].items():
-            sites[before] = int(source[sites[index]])
-    return float(end.min()), tuple(sites)
+    return best, came_from
 
 
 def _nearest(

@@ -1,7 +1,9 @@
 """Junction limits: the Package as a conduction problem, power from the modes, one Limit per kind of die and mode."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +14,25 @@ from packfirst.disciplines.thermal.properties import Conductivity, conductivity,
 from packfirst.inputs import Input
 from packfirst.limit import Fact, Identity, Limit, NotAssessed
 
+if TYPE_CHECKING:  # the solver loads numba, which only a solve needs
+    from packfirst.disciplines.thermal.conduction import Prepared, Solution
+    from packfirst.disciplines.thermal.mesh import Mesh
+
 Floats = NDArray[np.float64]
 
 # Lateral cell over the die and through the rest, by rung. [m]
 CELLS_M = {"plan": (3.0e-3, 10.0e-3), "sign": (0.7e-3, 3.0e-3)}
+# Slices of the board, which conducts a hundred times worse through than along itself: heat that spreads in its
+# upper sheets leaves by the film above without ever passing its middle.
+BOARD_SLICES = {"plan": 6, "sign": 8}
 # Growth from one cell to the next: a gap of 0.1 mm between die must not fill the plan's grid with small cells.
-GROWTH = {"plan": 8.0, "sign": 1.6}
+GROWTH = {"plan": 2.5, "sign": 1.6}
+# Bodies in which heat turns: they get the finer cells.
+_NEAR = ("die", "interposer", "bridge", "lid_interface", "bumps", "bond", "back_end", "structural", "mould")
+# Height of the sheet of a logic die's silicon next to its wiring in which its heat is set free: the transistors
+# lie there, and a die's own silicon is a twentieth of the whole resistance. Half of a sheet of 10 um is 0.05 K at
+# 100 W/cm2.
+SOURCE_M = 10e-6
 # Relative residual to which a rung solves; the discretisation error is a thousand times larger.
 TOLERANCE = {"plan": 1e-6, "sign": 1e-9}
 # And its slopes: they weigh uncertainties that nobody knows to four digits.
@@ -37,10 +52,11 @@ BASIS = (
 class _Setting:
     """The conduction problem of a Package with what is needed to read answers from it."""
 
-    prepared: object  # conduction.Prepared
+    prepared: "Prepared"
     label: NDArray[np.int32]
     bodies: tuple[Conductivity, ...]
-    active: dict[str, NDArray[np.bool_]]  # cells in which each die's power is set free
+    active: dict[str, NDArray[np.int64]]  # flat numbers of the cells in which each die's power is set free
+    share: dict[str, Floats]  # of the die's power in each of these cells
     fluid: Input
     air: Input
 
@@ -64,11 +80,11 @@ class Thermal:
             setting = _setting(case, rung)
             powers = {mode: _die_powers(case, facts, mode) for mode in case.program.modes}
             maps = np.stack([_power_map(setting, power) for power in powers.values()])
-            solution = setting.prepared.solve(maps, tolerance=TOLERANCE[rung])  # type: ignore[attr-defined]
+            solution = setting.prepared.solve(maps, tolerance=TOLERANCE[rung])
         except (conduction.NotConverged, conduction.NoPathOut) as failure:
             identity = Identity(discipline=self.name, kind="junction", subject="package")
             return Outcome(limits=(NotAssessed(identity=identity, missing=(str(failure),)),))
-        return _answer(case, facts, rung, setting, powers, solution)
+        return _answer(case, rung, setting, powers, solution)
 
 
 DISCIPLINE = Thermal()
@@ -78,20 +94,7 @@ def _setting(case: Case, rung: str) -> _Setting:
     from packfirst.disciplines.thermal import conduction, mesh
 
     package, program, catalog = case.package, case.program, case.catalog
-    fine, coarse = CELLS_M[rung]
-    near = (
-        "die",
-        "interposer",
-        "bridge",
-        "lid_interface",
-        "bumps",
-        "bond",
-        "back_end",
-        "structural",
-        "mould",
-    )
-    cell = [fine if body.role in near else coarse for body in package.bodies]
-    grid = mesh.snapped(package.boxes_m, cell, vertical_cell_m=2.0 * fine, max_ratio=GROWTH[rung])
+    grid = _grid(package, rung)
     label = mesh.paint(grid, package.boxes_m)
     bodies = tuple(conductivity(body, package.field_of(body.id), program, catalog) for body in package.bodies)
     # One entry more, zero, for label -1: nothing there.
@@ -100,44 +103,70 @@ def _setting(case: Case, rung: str) -> _Setting:
     path = catalog.record("thermal_path", case.architecture.candidate.thermal_path)
     fluid, air = _fluid(case), program.environment.air
     film, _ = way_out(path)
-    lid = _columns_under(label, package, "lid")
+    sunk = np.isin(label, package.index[package.sink.body]).any(axis=2)
+    top, bottom = (sunk & (package.sink.face == face) for face in ("top", "bottom"))
     problem = conduction.Problem(
         mesh=grid, kx=flat, ky=flat, kz=through,
-        h_top=np.where(lid, film, program.board.film_above.value),
-        t_top_k=np.where(lid, fluid.value, air.value),
-        h_bottom=np.full(lid.shape, program.board.film_below.value),
-        t_bottom_k=np.full(lid.shape, air.value),
+        h_top=np.where(top, film, program.board.film_above.value),
+        t_top_k=np.where(top, fluid.value, air.value),
+        h_bottom=np.where(bottom, film, program.board.film_below.value),
+        t_bottom_k=np.where(bottom, fluid.value, air.value),
     )  # fmt: skip
     prepared = conduction.prepare(problem)
-    active = {die.id: _active(label, package, die) for die in package.die}
-    return _Setting(prepared=prepared, label=label, bodies=bodies, active=active, fluid=fluid, air=air)
-
-
-def _fluid(case: Case) -> Input:
-    """What the thermal path gives its heat to: the Program's coolant or its air."""
-    path = case.catalog.record("thermal_path", case.architecture.candidate.thermal_path)
-    coolant = case.program.environment.coolant
-    return (
-        coolant if path.word("fluid") == "coolant" and coolant is not None else case.program.environment.air
+    volume = grid.volume_m3.ravel()
+    active = {die.id: np.flatnonzero(_active(label, package, die)) for die in package.die}
+    share = {name: volume[cells] / volume[cells].sum() for name, cells in active.items()}
+    return _Setting(
+        prepared=prepared, label=label, bodies=bodies, active=active, share=share, fluid=fluid, air=air
     )
 
 
-def _columns_under(label: NDArray[np.int32], package: Package, role: str) -> NDArray[np.bool_]:
-    """Columns of cells that hold a body of this role."""
-    numbers = [package.index[body.id] for body in package.of_role(role)]
-    return np.asarray(np.isin(label, numbers).any(axis=2))
+def _grid(package: Package, rung: str) -> "Mesh":
+    """A grid snapped to the bodies, to the sheets in which logic sets its heat free, and to slices of the board."""
+    from packfirst.disciplines.thermal import mesh
+
+    fine, coarse = CELLS_M[rung]
+    boxes = [body.box_m for body in package.bodies]
+    cell = [fine if body.role in _NEAR else coarse for body in package.bodies]
+    for die in package.die:
+        if not die.part:
+            x0, x1, y0, y1, z0, z1 = package.body(die.body).box_m
+            sheet = min(SOURCE_M, (z1 - z0) / 4.0)
+            span = (z0, z0 + sheet) if die.face == "down" else (z1 - sheet, z1)
+            boxes.append((x0, x1, y0, y1, *span))
+            cell.append(fine)
+    for body in package.of_role("board"):
+        x0, x1, y0, y1, z0, z1 = body.box_m
+        edges = np.linspace(z0, z1, BOARD_SLICES[rung] + 1)
+        boxes += [(x0, x1, y0, y1, low, high) for low, high in pairwise(edges)]
+        cell += [coarse] * BOARD_SLICES[rung]
+    return mesh.snapped(boxes, cell, vertical_cell_m=2.0 * fine, max_ratio=GROWTH[rung])
+
+
+def _fluid(case: Case) -> Input:
+    """What the thermal path gives its heat to: the Program's coolant or air, or what the path itself says."""
+    path = case.catalog.record("thermal_path", case.architecture.candidate.thermal_path)
+    coolant, fluid = case.program.environment.coolant, path.word("fluid")
+    if fluid == "coolant" and coolant is not None:
+        return coolant
+    return case.program.environment.air if fluid == "air" else path.input("fluid_temperature")
 
 
 def _active(label: NDArray[np.int32], package: Package, die: DiePlace) -> NDArray[np.bool_]:
-    """Cells in which a die's power is set free: the whole of a memory stack, the lowest silicon of logic."""
-    mine = label == package.index[die.body]
+    """Cells in which a die's power is set free: a whole memory stack, the silicon of logic next to its wiring."""
     if die.part:
-        return mine
-    lowest = np.argmax(mine, axis=2)
-    floor = np.zeros_like(mine)
+        whole = [package.index[body.id] for body in package.of_role("die") if body.owner == die.id]
+        return np.asarray(np.isin(label, whole))
+    mine = np.asarray(label == package.index[die.body])
+    nearest = (
+        np.argmax(mine, axis=2)
+        if die.face == "down"
+        else mine.shape[2] - 1 - np.argmax(mine[:, :, ::-1], axis=2)
+    )
+    sheet = np.zeros_like(mine)
     rows, columns = np.nonzero(mine.any(axis=2))
-    floor[rows, columns, lowest[rows, columns]] = True
-    return floor
+    sheet[rows, columns, nearest[rows, columns]] = True
+    return sheet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +176,7 @@ class _Power:
     total_w: float
     scaling_w: float  # the part that follows the clock of the block that does the work
     slopes: dict[str, float]
+    scaling_slopes: dict[str, float]
 
 
 def _die_powers(case: Case, facts: Facts, mode: str) -> dict[str, _Power]:
@@ -160,6 +190,7 @@ def _die_powers(case: Case, facts: Facts, mode: str) -> dict[str, _Power]:
     for die in case.package.die:
         total, scaling = 0.0, 0.0
         slopes: dict[str, float] = {factor.id: 0.0}
+        scaling_slopes: dict[str, float] = {}
         if die.part:
             shares = [(die.group, 1.0 / program.bought[die.group].count)]
         else:
@@ -172,7 +203,9 @@ def _die_powers(case: Case, facts: Facts, mode: str) -> dict[str, _Power]:
             stated = program.modes[mode].power[name]
             power = stated.value * share * factor.value
             total += power
-            scaling += power if name == worker else 0.0
+            if name == worker:
+                scaling += power
+                scaling_slopes = {stated.id: share * factor.value, factor.id: stated.value * share}
             slopes[stated.id] = share * factor.value
             slopes[factor.id] += stated.value * share
         link = facts.get("link_power", die.id, mode)
@@ -180,36 +213,29 @@ def _die_powers(case: Case, facts: Facts, mode: str) -> dict[str, _Power]:
             total += link.value
             for name, slope in link.sensitivities.items():
                 slopes[name] = slopes.get(name, 0.0) + slope
-        found[die.id] = _Power(total_w=total, scaling_w=scaling, slopes=slopes)
+        found[die.id] = _Power(total_w=total, scaling_w=scaling, slopes=slopes, scaling_slopes=scaling_slopes)
     return found
 
 
-def _unit_map(setting: _Setting, die: str) -> Floats:
-    """One watt spread evenly over a die's circuits. [W per cell]"""
-    volume = setting.prepared.problem.mesh.volume_m3 * setting.active[die]  # type: ignore[attr-defined]
-    return np.asarray(volume / volume.sum())
-
-
-def _power_map(setting: _Setting, power: dict[str, _Power], *, scaling: bool = False) -> Floats:
-    total = np.zeros(setting.label.shape)
+def _power_map(setting: _Setting, power: dict[str, _Power]) -> Floats:
+    """Power of each cell, spread evenly over each die's circuits. [W]"""
+    total = np.zeros(setting.label.size)
     for die, item in power.items():
-        watts = item.scaling_w if scaling else item.total_w
-        if watts:
-            total += watts * _unit_map(setting, die)
-    return total
+        total[setting.active[die]] += item.total_w * setting.share[die]
+    return total.reshape(setting.label.shape)
+
+
+def _per_watt(setting: _Setting, die: str, by_cell: Floats) -> float:
+    """What one watt in a die's circuits does, from what one watt in each cell does."""
+    return float((by_cell.ravel()[setting.active[die]] * setting.share[die]).sum())
 
 
 def _answer(
-    case: Case,
-    facts: Facts,
-    rung: str,
-    setting: _Setting,
-    powers: dict[str, dict[str, _Power]],
-    solution: object,
+    case: Case, rung: str, setting: _Setting, powers: dict[str, dict[str, _Power]], solution: "Solution"
 ) -> Outcome:
     from packfirst.disciplines.thermal import conduction
 
-    temperature = solution.temperature_k  # type: ignore[attr-defined]
+    temperature = solution.temperature_k
     adjoints: dict[int, Floats] = {}
     limits: list[Limit | NotAssessed] = []
     given: list[Fact] = []
@@ -219,9 +245,10 @@ def _answer(
         for die in case.package.die:
             hottest = _hottest(field, setting.active[die.id])
             peak = float(field.ravel()[hottest])
-            mean = float(field[setting.active[die.id]].mean())
+            mean = float((field.ravel()[setting.active[die.id]] * setting.share[die.id]).sum())
             table.append((die.id, mode, powers[mode][die.id].total_w, peak, mean))
             given.append(Fact(name="temperature", subject=die.id, mode=mode, value=peak))
+        found = []
         for die in _hottest_of_kind(case, setting, field):
             cell = _hottest(field, setting.active[die.id])
             if cell not in adjoints:
@@ -229,27 +256,26 @@ def _answer(
                 weights.ravel()[cell] = 1.0
                 adjoints[cell] = conduction.adjoint(
                     setting.prepared, weights, tolerance=ADJOINT_TOLERANCE[rung]
-                )  # type: ignore[arg-type]
-            limits.append(
-                _junction(case, rung, setting, powers[mode], field, die, mode, cell, adjoints[cell])
-            )
-    given += _throttle_facts(case, rung, setting, powers, temperature, limits)
+                )
+            found.append(_junction(case, rung, setting, powers[mode], field, die, mode, cell, adjoints[cell]))
+        limits += found
+        if case.program.workload is not None and mode == case.program.workload.mode:
+            given += _throttle_facts(case, rung, setting, powers[mode], field, found, adjoints)
     details = {
         "die": table,
         "temperature_k": temperature,
         "label": setting.label,
-        "mesh": setting.prepared.problem.mesh,  # type: ignore[attr-defined]
-        "balance": solution.balance.tolist(),  # type: ignore[attr-defined]
-        "residual": solution.residual.tolist(),  # type: ignore[attr-defined]
-        "iterations": solution.iterations.tolist(),  # type: ignore[attr-defined]
+        "mesh": setting.prepared.problem.mesh,
+        "balance": solution.balance.tolist(),
+        "residual": solution.residual.tolist(),
+        "iterations": solution.iterations.tolist(),
         "fluid_k": setting.fluid.value,
     }
     return Outcome(limits=tuple(limits), facts=tuple(given), details=details)
 
 
-def _hottest(field: Floats, active: NDArray[np.bool_]) -> int:
-    """Flat index of the hottest cell; of equals, to a microkelvin, the first."""
-    cells = np.flatnonzero(active.ravel())
+def _hottest(field: Floats, cells: NDArray[np.int64]) -> int:
+    """Flat number of the hottest of some cells; of equals, to a microkelvin, the first."""
     values = field.ravel()[cells]
     return int(cells[np.argmax(values >= values.max() - 1e-6)])
 
@@ -311,7 +337,7 @@ def _slopes(
     """d(temperature of the adjoint's cell)/d(input), for every Input of the thermal problem."""
     from packfirst.disciplines.thermal.sensitivity import by_label, sensitivity
 
-    found = sensitivity(setting.prepared, field, adjoint)  # type: ignore[arg-type]
+    found = sensitivity(setting.prepared, field, adjoint)
     slopes: dict[str, float] = {}
 
     def add(name: str, value: float) -> None:
@@ -324,23 +350,21 @@ def _slopes(
         for name, (flat_slope, through_slope) in item.slopes.items():
             add(name, float(by_flat * flat_slope + by_through * through_slope))
     for die, each in power.items():
-        per_watt = float((found.power * _unit_map(setting, die)).sum())
+        per_watt = _per_watt(setting, die, adjoint)
         for name, slope in each.slopes.items():
             add(name, per_watt * slope)
     board, fluid = case.program.board, setting.fluid
     path = case.catalog.record("thermal_path", case.architecture.candidate.thermal_path)
     film, film_slopes = way_out(path)
     for group in found.films:
-        if group.film.name == "bottom":
-            add(board.film_below.id, float(group.coefficient.sum()))
-            add(setting.air.id, float(group.reference.sum()))
-            continue
-        under_lid = np.isclose(group.film.h_w_per_m2_k, film, rtol=1e-12)
-        for name, slope in film_slopes.items():
-            add(name, float(group.coefficient[under_lid].sum()) * slope)
-        add(fluid.id, float(group.reference[under_lid].sum()))
-        add(board.film_above.id, float(group.coefficient[~under_lid].sum()))
-        add(setting.air.id, float(group.reference[~under_lid].sum()))
+        plain = board.film_below if group.film.name == "bottom" else board.film_above
+        sunk = np.isclose(group.film.h_w_per_m2_k, film, rtol=1e-12)
+        if sunk.any():
+            for name, slope in film_slopes.items():
+                add(name, float(group.coefficient[sunk].sum()) * slope)
+            add(fluid.id, float(group.reference[sunk].sum()))
+        add(plain.id, float(group.coefficient[~sunk].sum()))
+        add(setting.air.id, float(group.reference[~sunk].sum()))
     for name, slope in _thickness_slopes(case, setting, found.sizes[2]):
         add(name, slope)
     return slopes
@@ -349,41 +373,45 @@ def _slopes(
 def _thickness_slopes(case: Case, setting: _Setting, by_slab: Floats) -> Iterator[tuple[str, float]]:
     """Of layers that have a range of heights to themselves: what one more metre of each does."""
     carrier = case.catalog.record("technology", case.architecture.candidate.carrier)
-    edges = setting.prepared.problem.mesh.z_m  # type: ignore[attr-defined]
+    edges = setting.prepared.problem.mesh.z_m
     sizes = np.diff(edges)
     for role, field in (("lid", "thickness_lid"), ("interposer", "thickness_interposer")):
-        for body in case.package.of_role(role):
-            inside = (edges[:-1] >= body.box_m[4] - 1e-12) & (edges[1:] <= body.box_m[5] + 1e-12)
-            if field in carrier:
-                yield carrier.input(field).id, float((by_slab * sizes)[inside].sum() / sizes[inside].sum())
+        boxes = [body.box_m for body in case.package.of_role(role)]
+        if boxes and field in carrier:
+            low, high = min(box[4] for box in boxes), max(box[5] for box in boxes)
+            inside = (edges[:-1] >= low - 1e-12) & (edges[1:] <= high + 1e-12)
+            yield carrier.input(field).id, float((by_slab * sizes)[inside].sum() / sizes[inside].sum())
 
 
 def _throttle_facts(
-    case: Case, rung: str, setting: _Setting, powers: dict[str, dict[str, _Power]], temperature: Floats,
-    limits: list[Limit | NotAssessed],
+    case: Case, rung: str, setting: _Setting, powers: dict[str, _Power], field: Floats, limits: list[Limit],
+    adjoints: dict[int, Floats],
 ) -> Iterator[Fact]:  # fmt: skip
-    """For the mode that is sustained: each junction's rise, its limit, and how much of it follows the clock."""
-    workload = case.program.workload
-    if workload is None:
-        return
-    mode = workload.mode
-    number = list(case.program.modes).index(mode)
-    # The problem is linear: what the working block alone adds is its share of every rise.
-    both = np.stack([_power_map(setting, powers[mode], scaling=True), np.zeros(setting.label.shape)])
-    alone, idle = setting.prepared.solve(both, tolerance=TOLERANCE[rung]).temperature_k  # type: ignore[attr-defined]
-    hottest = {die.group: die for die in _hottest_of_kind(case, setting, temperature[number])}
-    for limit in limits:
-        if not isinstance(limit, Limit) or limit.identity.mode != mode:
-            continue
-        group = limit.identity.subject.removeprefix("die:")
-        cell = _hottest(temperature[number], setting.active[hottest[group].id])
-        scaling = float((alone - idle).ravel()[cell])
-        yield Fact(name="scaling_rise", subject=group, mode=mode, value=scaling)
-        yield Fact(name="rise", subject=group, mode=mode, value=limit.demand)
+    """For the mode that is sustained: each junction's rise, its limit, and how much of it follows the clock.
+
+    The rise that the working block alone makes has slopes where some junction is too hot: nobody asks before.
+    """
+    mode = limits[0].identity.mode
+    scaling = {
+        die: replace(item, total_w=item.scaling_w, slopes=item.scaling_slopes) for die, item in powers.items()
+    }
+    alone = None
+    if any(limit.margin < 0.0 for limit in limits):
+        # The problem is linear in power: what is left without the surroundings' own differences is the block's.
+        maps = np.stack([_power_map(setting, scaling), np.zeros(setting.label.shape)])
+        alone = setting.prepared.solve(maps, tolerance=TOLERANCE[rung]).temperature_k
+    for die, limit in zip(_hottest_of_kind(case, setting, field), limits, strict=True):
+        adjoint = adjoints[_hottest(field, setting.active[die.id])]
+        rise = sum(_per_watt(setting, name, adjoint) * item.total_w for name, item in scaling.items())
+        slopes: dict[str, float] = {}
+        if alone is not None:
+            slopes = _slopes(case, setting, scaling, alone[0], adjoint)
+            still = _slopes(case, setting, {}, alone[1], adjoint)
+            slopes = {name: slope - still.get(name, 0.0) for name, slope in slopes.items()}
+        subject = die.group
+        yield Fact(name="scaling_rise", subject=subject, mode=mode, value=rise, sensitivities=slopes)
+        yield Fact(name="rise", subject=subject, mode=mode, value=limit.demand)
         yield Fact(
-            name="rise_limit",
-            subject=group,
-            mode=mode,
-            value=limit.capacity,
+            name="rise_limit", subject=subject, mode=mode, value=limit.capacity,
             sensitivities=limit.sensitivities,
-        )
+        )  # fmt: skip

@@ -10,7 +10,7 @@
   const body = one("tbody", table);
   const rows = all("tr", body);
   const view = one("[data-view]");
-  const family = one("[data-family]");
+  const family = one("select[data-family]");
   const clear = one("[data-clear]");
   let framed = null;
 
