@@ -2,8 +2,9 @@
 # # An AI accelerator of the MI300X class, against the one that was built
 #
 # Assesses the configuration that AMD built, asks what becomes of it on air, and finds its place among all candidates.
-# `python docs/examples/ai_accelerator.py` prints the figures of the page beside this file (a minute or two, nearly
-# all of it the study); with `--write` it puts them into that page.
+# `python docs/examples/ai_accelerator.py` prints the figures of the page beside this file; with `--write` it puts
+# them into that page. Nearly all of its time goes into the study: name the folder of one that is there already
+# (`make demo` leaves one in `demo`) and it is read instead.
 
 # %% What was built, and what is published of it
 import re
@@ -19,6 +20,7 @@ from packfirst.assess import Assessment, assess
 from packfirst.catalog import Catalog
 from packfirst.cli.files import read
 from packfirst.explore.families import ranked
+from packfirst.explore.store import read_study
 from packfirst.explore.study import explore
 from packfirst.program import Program
 
@@ -141,19 +143,25 @@ def variants(program: Program, catalog: Catalog) -> str:
 
 
 # %% Its place among all candidates
-def study_lines(program: Program, catalog: Catalog) -> str:
-    """Counts, rank of the built configuration and what each family fell to, from one whole study."""
+def study_of(program: Program, catalog: Catalog, folder: Path | None) -> Mapping[str, Any]:
+    """The record of a whole study: the one in the folder, else a new one."""
+    if folder is not None:
+        return read_study(folder)
+    with tempfile.TemporaryDirectory() as somewhere:
+        return explore(program, catalog, Path(somewhere))
+
+
+def study_lines(program: Program, catalog: Catalog, study: Mapping[str, Any]) -> str:
+    """Counts, rank of the built configuration and what each family fell to."""
     built = built_like(space(program, catalog))
-    with tempfile.TemporaryDirectory() as folder:
-        study: Mapping[str, Any] = explore(program, catalog, Path(folder))
     counts = study["counts"]
     order = ranked(study["candidates"], program.objectives)
     place = next((n for n, item in enumerate(order, 1) if item["key"] == built.key), None)
     rank = "does not stand" if place is None else f"ranks {place} of the {len(order)} that stand"
     text = (
         f"{counts['space']:,} candidates: {counts['screened_out']:,} screened out, {counts['assessed']:,} assessed, "
-        f"{counts['skipped_dominated']:,} skipped because a known one is at least as good, {counts['left_by_budget']:,} "
-        f"left by the budget. What was built (key `{built.key}`) {rank}.\n\n"
+        f"{counts['skipped_dominated']:,} skipped because a known one is at least as good, "
+        f"{counts['left_by_budget']:,} left by the budget. What was built (key `{built.key}`) {rank}.\n\n"
     )
     rows = []
     for item in study["families"]:
@@ -177,7 +185,7 @@ def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 def with_block(page: str, name: str, text: str) -> str:
     """The page with the block of that name replaced."""
-    pattern = re.compile(rf"(<!-- {name} -->\n)(?:.*?\n)?(<!-- end -->)", re.DOTALL)
+    pattern = re.compile(rf"(<!-- {name} -->\n)(?:.*?\n)??(<!-- end -->)", re.DOTALL)
     found, n = pattern.subn(lambda match: f"{match[1]}\n{text}\n\n{match[2]}", page)
     if n != 1:
         raise LookupError(f"the page has {n} blocks named {name}")
@@ -192,7 +200,9 @@ def quick_blocks(program: Program, catalog: Catalog) -> dict[str, str]:
 # %% Run
 if __name__ == "__main__":
     program, catalog = read(PROGRAM, ())
-    blocks = {**quick_blocks(program, catalog), "study": study_lines(program, catalog)}
+    folders = [Path(word) for word in sys.argv[1:] if not word.startswith("--")]
+    study = study_of(program, catalog, folders[0] if folders else None)
+    blocks = {**quick_blocks(program, catalog), "study": study_lines(program, catalog, study)}
     page = PAGE.read_text(encoding="utf-8")
     for block, text in blocks.items():
         sys.stdout.write(f"{block}\n{text}\n\n")

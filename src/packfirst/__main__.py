@@ -1,4 +1,4 @@
-"""`python -m packfirst`: the command line, where no script is installed."""
+"""`python -m packfirst`."""
 
 from packfirst.cli import main
 

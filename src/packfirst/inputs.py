@@ -1,6 +1,7 @@
 """A number that is not certain, and the random scores that every discipline shares."""
 
 import hashlib
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -77,7 +78,7 @@ class Input:
         if not self.is_sampled or self.low is None or self.high is None:
             return np.zeros_like(scores)
         if self.low > 0.0 and self.high / self.low > LOG_BAND:
-            below, above = np.log(self.value / self.low), np.log(self.high / self.value)
+            below, above = math.log(self.value / self.low), math.log(self.high / self.value)
             return np.asarray(self.value * np.expm1(np.where(scores < 0.0, below, above) * scores / Z_90))
         below, above = self.value - self.low, self.high - self.value
         return np.asarray(np.where(scores < 0.0, below, above) * scores / Z_90)

@@ -127,7 +127,7 @@ def _bridges(placement: Placement, carrier: Record, rules: Record) -> tuple[Moun
             middle = (min(a.y1, b.y1) + max(a.y0, b.y0)) / 2.0
             rect = Rect(x0=max(a.x0, b.x0), x1=min(a.x1, b.x1), y0=middle - half, y1=middle + half)
         layer = Layer(role="bridge", material="material/si", thickness_m=carrier["thickness_bridge"])
-        found[pair] = Mount(id=f"bridge_{len(found)}", kind="bridge", rect=rect, layers=(layer,), embedded=True)
+        found[pair] = Mount(id=f"bridge.{len(found)}", kind="bridge", rect=rect, layers=(layer,), embedded=True)
     return tuple(found.values())
 
 

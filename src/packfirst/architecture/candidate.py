@@ -37,7 +37,7 @@ class Candidate:
         stacked = [f"{names[upper]}>{names[lower]}" for upper, lower in self.partition.stacked]
         tail = (self.carrier, self.stack, self.thermal_path, self.lid_interface, self.floorplan)
         text = "/".join((*sorted(names), *sorted(stacked), *tail))
-        return hashlib.blake2b(text.encode(), digest_size=5).hexdigest()
+        return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
     @property
     def family(self) -> tuple[str, str]:

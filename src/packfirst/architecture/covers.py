@@ -90,7 +90,7 @@ def closing(item: Cover, floor: float, under: float) -> list[Body]:
         )  # fmt: skip
         role = "lid_foot" if item.kind == "lid" else "wall"
         bodies += [
-            Body(id=f"{role}_{n}", role=role, material=item.wall_material, box_m=box(rect, floor, under))
+            Body(id=f"{role}.{n}", role=role, material=item.wall_material, box_m=box(rect, floor, under))
             for n, rect in enumerate(frame)
         ]
     if item.thickness_m > 0.0:

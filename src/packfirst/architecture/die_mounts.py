@@ -80,9 +80,14 @@ def _mount(
     if not upper:
         return _logic(catalog, die, full_m, joint, face)
     stack = catalog.record("technology", candidate.stack)
+    bond, wiring = _stack_joint(catalog, stack), catalog.record("rule", "body")["back_end_thickness"]
+    least = stack["thickness_top_die"] + wiring
+    room = full_m - bond.height_m - least
     base_m = stack["thickness_base_die"] if "thickness_base_die" in stack else stack["thickness_top_die"]
-    bond = _stack_joint(catalog, stack)
-    tops = tuple(_logic(catalog, item, full_m - base_m - bond.height_m, bond, face) for item in upper)
+    if room > wiring:
+        base_m = min(base_m, room)  # a base of full wafer thickness is ground until the stack fits
+    total_m = max(full_m - bond.height_m - base_m, least)
+    tops = tuple(_logic(catalog, item, total_m, bond, face) for item in upper)
     return _logic(catalog, die, base_m, joint, face, tops)
 
 

@@ -58,8 +58,11 @@ def _around_sheet(base: Mount, floor: float, top: float) -> list[Body]:
 
 
 def _layer_name(mount: Mount, number: int) -> str:
-    """Id of a layer's body: the mount's own for the layer that gives it its kind, numbered else."""
-    return mount.id if mount.layers[number].role == mount.kind and len(mount.layers) < 3 else f"{mount.id}_{number}"
+    """Id of a layer's body: the mount's own for the layer that gives it its kind, numbered else.
+
+    After a point, which no name in a Program has: a block may be called what we call a part of the body.
+    """
+    return mount.id if mount.layers[number].role == mount.kind and len(mount.layers) < 3 else f"{mount.id}.{number}"
 
 
 def _box(rect: Rect, z0: float, z1: float) -> tuple[float, float, float, float, float, float]:

@@ -1,7 +1,7 @@
 """packfirst explore, assess, report, schema."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -44,6 +44,7 @@ def explore(
         study = run(
             found, catalog, out, seed=seed, budget=budget or BUDGET, workers=workers, progress=progress
         )
+    _keep_inputs(program, overlay or (), out)
     target = out / "report.html"
     write_report(study, target)
     if as_json:
@@ -52,6 +53,19 @@ def explore(
         _print_study(study)
         typer.echo(f"\nReport: {target.resolve()}")
     raise typer.Exit(EXIT_DONE if study["counts"]["feasible"] else EXIT_INFEASIBLE)  # type: ignore[index]
+
+
+def _keep_inputs(program: Path, overlays: Sequence[Path], folder: Path) -> None:
+    """Copies of the files that the study was made from, so that its limits can be taken from it later."""
+    from packfirst.cli.files import write_whole
+
+    write_whole(folder / "program.yaml", program.read_text(encoding="utf-8"))
+    if overlays:
+        (folder / "overlays").mkdir(exist_ok=True)
+    for number, path in enumerate(overlays):
+        files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+        for file in files:
+            write_whole(folder / "overlays" / f"{number:02}_{file.name}", file.read_text(encoding="utf-8"))
 
 
 def _discard(folder: Path) -> None:

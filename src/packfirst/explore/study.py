@@ -106,6 +106,11 @@ def _record(
         "packfirst": __version__,
         "seed": seed,
         "program_name": program.name,
+        "names": {
+            record.id: record.name
+            for kind in ("technology", "thermal_path", "interface", "link", "part")
+            for record in catalog.records(kind)
+        },
         "program_digest": program.digest,
         "catalog_digest": catalog.digest,
         "confidence": program.confidence,

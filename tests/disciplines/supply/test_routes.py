@@ -100,7 +100,9 @@ def front_by_hand(problem: RouteProblem) -> set[tuple[float, ...]]:
 @given(st.integers(0, 10_000), st.integers(1, 5), st.integers(1, 5), st.integers(1, 3))
 def test_the_front_is_that_of_all_assignments(seed, n_tasks, n_sites, n_countries):
     problem = random_problem(seed, n_tasks, n_sites, n_countries)
-    found = pareto_routes(problem).routes
+    result = pareto_routes(problem)
+    found = result.routes
+    assert result.exact
     points = [tuple(getattr(route, name) for name in FIGURES) for route in found]
     wanted = front_by_hand(problem)
     assert set(points) == wanted
@@ -110,6 +112,28 @@ def test_the_front_is_that_of_all_assignments(seed, n_tasks, n_sites, n_countrie
     assert best_weeks(problem)[0] == min(point[0] for point in wanted)
     assert best_cost(problem)[0] == min(point[1] for point in wanted)
     assert evaluated(problem, best_weeks(problem)[1]).weeks == best_weeks(problem)[0]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_wider_front_is_that_of_all_assignments(seed):
+    """Branches, seven tasks and enough sites that labels of different sites have to stand in for one another."""
+    problem = random_problem(seed, 7, 5, 2)
+    points = {tuple(getattr(route, name) for name in FIGURES) for route in pareto_routes(problem).routes}
+    assert points == front_by_hand(problem)
+
+
+@given(st.integers(0, 10_000), st.integers(0, 6))
+def test_a_search_cut_short_says_so_and_still_gives_routes(seed, most):
+    problem = random_problem(seed, 5, 6, 2)
+    short, whole = pareto_routes(problem, most_labels=most), pareto_routes(problem)
+    assert whole.exact and short.routes
+    wanted = {tuple(getattr(route, name) for name in FIGURES) for route in whole.routes}
+    for route in short.routes:
+        point = figures_by_hand(problem, route.sites)
+        assert np.isfinite(point[0])
+        assert any(all(x <= y for x, y in zip(best, point, strict=True)) for best in wanted)
+    if short.exact:
+        assert {tuple(getattr(route, name) for name in FIGURES) for route in short.routes} == wanted
 
 
 @given(st.integers(0, 10_000))

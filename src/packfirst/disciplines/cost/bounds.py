@@ -1,9 +1,12 @@
 """Screen of cost: the product's cost with no gap between die and no margin around them."""
 
+from contextlib import suppress
+
 import numpy as np
 
 from packfirst.architecture.footprint import die_areas_m2
 from packfirst.architecture.partition import Partition
+from packfirst.catalog.record import MissingDatum
 from packfirst.disciplines.case import Bound, Screen, Table
 from packfirst.disciplines.cost import product
 from packfirst.disciplines.cost.prices import carrier_prices, design_prices, plant_prices, stacking_prices
@@ -28,7 +31,9 @@ def screen(table: Table) -> Screen:
     for (_, stacked), members in patterns.items():
         for c, carrier in enumerate(space.carriers):
             for s, stack in enumerate(space.stacks if stacked else space.stacks[:1]):
-                cost[members, c, s] = _costs(table, [space.partitions[n] for n in members], carrier, stack)
+                # A price or yield that the catalog lacks bounds nothing: assessing says what is missing.
+                with suppress(MissingDatum):
+                    cost[members, c, s] = _costs(table, [space.partitions[n] for n in members], carrier, stack)
     least = cost[table.option(0), table.option(1), np.where(space.stacked[table.rows], table.option(2), 0)]
     need = program.needs.unit_cost
     bounds: tuple[Bound, ...] = ()

@@ -39,6 +39,8 @@ def _share(table: Table, link: Link, carrier: str) -> Floats:
     if not modes:
         return np.where(planar, 0.0, found)
     kept = np.array([row for row in rows if row is not None])
+    if not {"line", "space", "signal_layers", "bond_pitch"} <= set(record.inputs):
+        return found  # what the catalog does not say bounds nothing
     carried = channel.carried(
         kept[:, 0], kept[:, 1], np.full(len(kept), records.die_gap(catalog, record).value), records.surface(record),
         records.arrays(modes, records.bought_part(program, catalog, link)),

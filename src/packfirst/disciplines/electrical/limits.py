@@ -18,7 +18,10 @@ MODEL = "electrical/escape"
 ESCAPE_ERROR = 0.10
 # And of a wire's length: on BoW's worked example the model is 10 % short.
 REACH_ERROR = 0.10
-BASIS = ("escape by layers, lands and bumps; link standards' modules, pitch and reach",)
+BASIS = (
+    "escape by layers, lands and bumps; link standards' modules, pitch and reach",
+    "links carry their full traffic in every mode",
+)
 UM, MM, MM2 = 1e-6, 1e-3, 1e-6
 _BINDS = ("wires on the routing layers", "channels between the lands", "bumps")
 
@@ -63,29 +66,15 @@ class Electrical:
             given.append(_bandwidth(name, link.bandwidth, share))
             if not any(end in case.program.bought for end in link.between):
                 _add_power(here, link, chosen, total, power)
-        for mode in case.program.modes:
-            activity = _activity(case, mode)
-            for die, watts in total.items():
-                slopes = {name: slope * activity for name, slope in power[die].items()}
-                given.append(
-                    Fact(
-                        name="link_power",
-                        subject=die,
-                        mode=mode,
-                        value=watts * activity,
-                        sensitivities=slopes,
-                    )
-                )
+        # A Program says no traffic by mode, and a share taken from powers would let more power mean less heat.
+        given += [
+            Fact(name="link_power", subject=die, mode=mode, value=watts, sensitivities=power[die])
+            for mode in case.program.modes for die, watts in total.items()
+        ]  # fmt: skip
         return Outcome(limits=tuple(limits), facts=tuple(given), details={"links": rows})
 
 
 DISCIPLINE = Electrical()
-
-
-def _activity(case: Case, mode: str) -> float:
-    """Traffic of a mode as a share of the full: its power over that of the most powerful mode."""
-    powers = {name: sum(p.value for p in item.power.values()) for name, item in case.program.modes.items()}
-    return powers[mode] / max(powers.values())
 
 
 def _bandwidth(name: str, wanted: Input, share: float) -> Fact:
@@ -162,28 +151,31 @@ def _beside_limits(
         says=f"{mode.name} allows bumps to {widest.value / UM:.0f} um; {carrier.name} has {pitch.value / UM:.0f} um",
     )  # fmt: skip
     signals, capacity = float(found.signals[worst, number]), float(found.capacity[worst, number])
-    per_module = mode.input("signals_per_module")
-    modules = float(found.modules[worst, number])
-    slopes = {per_module.id: -modules}
+    per_module, module_edge = mode.input("signals_per_module"), mode.input("module_edge")
+    modules, edge = float(found.modules[worst, number]), float(found.edge_m[worst, number])
+    bound = int(found.binding[worst, number])
+    # Channels between lands are those under the modules, so that they grow with them.
+    with_modules = capacity if bound == 1 and edge < pair.facing_m else 0.0
+    slopes = {per_module.id: -modules, module_edge.id: with_modules / module_edge.value}
     bought = any(end in case.program.bought for end in link.between)
     if not bought:  # the interface of a bought part is there whole, whatever it carries
-        slopes[link.bandwidth.id] = -signals / link.bandwidth.value
-    bound = int(found.binding[worst, number])
+        slopes[link.bandwidth.id] = (with_modules - signals) / link.bandwidth.value
     line, space, layers = (carrier.input(field) for field in ("line", "space", "signal_layers"))
-    if bound == 0:
-        slopes |= {
-            line.id: -capacity / (line.value + space.value),
-            space.id: -capacity / (line.value + space.value),
-        }
-    if bound < 2:
+    stated = carrier.get("io_edge_density")  # what the maker publishes stands for wires and lands
+    if stated is not None and bound < 2:
+        slopes[stated.id] = capacity / stated.value
+    elif bound < 2:
         slopes[layers.id] = capacity / layers.value
+        if bound == 0:
+            both = line.value + space.value
+            slopes |= {line.id: -capacity / both, space.id: -capacity / both}
     yield _limit(
         "escape", name, rung, demand=signals, capacity=capacity, unit="signals", slopes=slopes,
-        error=ESCAPE_ERROR * capacity, sources={line.source, layers.source, per_module.source},
+        error=ESCAPE_ERROR * capacity,
+        sources={item.source for item in (line, layers, per_module, stated) if item is not None},
         says=f"{where}: {signals:.0f} signals of {mode.name} must leave {pair.facing_m / MM:.1f} mm of facing edge; "
         f"{_BINDS[bound]} let out {capacity:.0f}",
     )  # fmt: skip
-    edge, module_edge = float(found.edge_m[worst, number]), mode.input("module_edge")
     edge_slopes = {module_edge.id: -edge / module_edge.value / MM}
     if not bought:
         edge_slopes[link.bandwidth.id] = -edge / link.bandwidth.value / MM
@@ -196,9 +188,13 @@ def _beside_limits(
     )  # fmt: skip
     wire, most = float(found.wire_m[worst, number]), mode.input("reach")
     gap = records.die_gap(case.catalog, carrier)
+    slopes = {most.id: 1.0 / MM, gap.id: -1.0 / MM}
+    depth = records.depth(mode, records.bought_part(case.program, case.catalog, link))
+    if depth is not None:
+        slopes[depth.id] = -(wire - pair.gap_m) / depth.value / MM
     yield _limit(
-        "reach", name, rung, demand=wire / MM, capacity=most.value / MM, unit="mm",
-        slopes={most.id: 1.0 / MM, gap.id: -1.0 / MM}, error=REACH_ERROR * wire / MM,
+        "reach", name, rung, demand=wire / MM, capacity=most.value / MM, unit="mm", slopes=slopes,
+        error=REACH_ERROR * wire / MM,
         sources={most.source, gap.source},
         says=f"{where}: the longest wire runs {wire / MM:.2f} mm; {mode.name} reaches {most.value / MM:.1f} mm",
     )  # fmt: skip

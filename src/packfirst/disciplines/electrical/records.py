@@ -37,11 +37,12 @@ def arrays(records: Sequence[Record], part: Record | None = None) -> Modes:
         ])  # fmt: skip
 
     pitch = column("bump_pitch_min")
-    depth = 0.0 if part is None or "phy_depth" not in part else part["phy_depth"]
+    depths = [depth(record, part) for record in records]
+    depth_m = np.array([0.0 if item is None else item.value for item in depths])
     return Modes(
         rate_bit_per_s=column("rate"), lanes_per_module=column("lanes_per_module"), directions=column("directions"),
         signals_per_module=column("signals_per_module", 1.0), module_edge_m=column("module_edge", 1e-9),
-        module_depth_m=column("module_depth", depth), stack_depth=column("stack_depth", 1.0), pitch_min_m=pitch,
+        module_depth_m=depth_m, stack_depth=column("stack_depth", 1.0), pitch_min_m=pitch,
         pitch_max_m=column("bump_pitch_max"), column_pitch_m=np.maximum(column("bump_column_pitch", 0.0), pitch),
         reach_m=column("reach"), energy_j_per_bit=column("energy_per_bit"),
     )  # fmt: skip
@@ -53,6 +54,11 @@ def bought_part(program: Program, catalog: Catalog, link: Link) -> Record | None
     return catalog.record("part", program.bought[names[0]].part) if names else None
 
 
+def depth(mode: Record, part: Record | None) -> Input | None:
+    """How far behind the die edge a module's bumps reach: the mode's own figure, else the bought part's."""
+    return mode.get("module_depth") or (None if part is None else part.get("phy_depth"))
+
+
 def die_gap(catalog: Catalog, carrier: Record) -> Input:
     """Gap between die on a carrier: the technology's, else the house rule's."""
     return carrier.get("die_gap") or catalog.record("rule", "body").input("die_gap")
@@ -60,11 +66,11 @@ def die_gap(catalog: Catalog, carrier: Record) -> Input:
 
 def surface(carrier: Record) -> Surface:
     """What a carrier technology offers under a die edge: a bridge's fine field, an interposer, a laminate."""
-    layers = carrier["signal_layers"]
+    layers, stated = carrier["signal_layers"], carrier.get("io_edge_density")
     if carrier.word("class") == "buildup":
         layers *= _LAMINATE_SHARE
     return Surface(
         pitch_m=np.asarray(carrier["bond_pitch"]), line_m=np.asarray(carrier["line"]),
         space_m=np.asarray(carrier["space"]), layers=escape.routing_layers(layers, _LAYERS_PER_SIGNAL),
-        stated_per_m=np.asarray(carrier["io_edge_density"] if "io_edge_density" in carrier else 0.0),
+        stated_per_m=np.asarray(0.0 if stated is None else stated.value),
     )  # fmt: skip

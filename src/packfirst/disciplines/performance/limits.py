@@ -1,5 +1,6 @@
 """What the market wants from the package: sustained throughput of the workload, and throughput per watt."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +32,16 @@ class _Resource:
     slopes: dict[str, float]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Clock:
+    """Fractions of the full clock and of the power that follows it, that the junctions allow; slopes by Input id."""
+
+    frequency: float
+    slopes: dict[str, float]
+    power: float
+    power_slopes: dict[str, float]
+
+
 class Performance:
     """Roofline over compute, memory and links, after thermal throttling."""
 
@@ -53,8 +64,7 @@ class Performance:
             return Outcome(
                 limits=(NotAssessed(identity=identity, missing=("temperatures of the sustained mode",)),)
             )
-        frequency, clock_slopes, power_left = clock
-        resources = _resources(case, facts, workload, frequency, clock_slopes)
+        resources = _resources(case, facts, workload, clock)
         shares, demands = _kernels(workload, [item.name for item in resources])
         capacities = np.array([item.capacity for item in resources])
         if not capacities.all():
@@ -68,7 +78,7 @@ class Performance:
         for item, slope in zip(resources, roof.slope_down, strict=True):
             for name, by in item.slopes.items():
                 slopes[name] = slopes.get(name, 0.0) + float(slope) * by
-        power, power_slopes = _power(case, facts, workload, power_left)
+        power, power_slopes = _power(case, facts, workload, clock)
         metrics = (
             Metric(name="throughput", value=throughput, unit="op/s", better="more", sensitivities=slopes),
             Metric(
@@ -80,7 +90,7 @@ class Performance:
             ),
         )  # fmt: skip
         details = {
-            "clock": frequency,
+            "clock": clock.frequency,
             "power_w": power,
             "resources": [
                 (item.name, item.capacity, float(s))
@@ -118,8 +128,8 @@ def _needed(
     ]  # fmt: skip
 
 
-def _clock(case: Case, facts: Facts, workload: Workload) -> tuple[float, dict[str, float], float] | None:
-    """Fraction of the full clock that the junctions allow, its slopes, and the fraction of scaling power left."""
+def _clock(case: Case, facts: Facts, workload: Workload) -> _Clock | None:
+    """The clock that the junctions allow; None without temperatures."""
     rises = [fact for fact in facts.named("rise") if fact.mode == workload.mode]
     if not rises:
         return None
@@ -130,25 +140,35 @@ def _clock(case: Case, facts: Facts, workload: Workload) -> tuple[float, dict[st
         return found
 
     limit = [of("rise_limit", fact.subject) for fact in rises]
-    scaling = np.array([of("scaling_rise", fact.subject).value for fact in rises])
-    exponent = case.catalog.record("rule", "clock")["power_exponent"]
+    alone = [of("scaling_rise", fact.subject) for fact in rises]
+    scaling = np.array([fact.value for fact in alone])
+    exponent = case.catalog.record("rule", "clock").input("power_exponent")
     held = throttle.sustained(
-        [fact.value for fact in limit], np.array([fact.value for fact in rises]) - scaling, scaling, exponent
-    )
-    binding, slope = limit[int(held.binding)], float(held.slope_limit)
-    slopes = {name: slope * by for name, by in binding.sensitivities.items()} if slope else {}
-    return float(held.frequency), slopes, float(held.power)
+        [fact.value for fact in limit], np.array([fact.value for fact in rises]) - scaling, scaling, exponent.value
+    )  # fmt: skip
+    frequency, power = float(held.frequency), float(held.power)
+    by_limit, by_scaling = float(held.slope_limit), float(held.slope_scaling)
+    if not by_limit:
+        return _Clock(frequency=frequency, slopes={}, power=power, power_slopes={})
+    # The fixed rise is the whole less what scales: d(limit - fixed) = d(margin) + d(scaling).
+    margin, scales = limit[int(held.binding)].sensitivities, alone[int(held.binding)].sensitivities
+    slopes = {
+        name: by_limit * margin.get(name, 0.0) + (by_limit + by_scaling) * scales.get(name, 0.0)
+        for name in {**margin, **scales}
+    }
+    # power = frequency ^ exponent
+    power_slopes = {name: slope * exponent.value * power / frequency for name, slope in slopes.items()}
+    slopes[exponent.id] = -frequency * float(np.log(power)) / exponent.value**2
+    return _Clock(frequency=frequency, slopes=slopes, power=power, power_slopes=power_slopes)
 
 
-def _resources(
-    case: Case, facts: Facts, workload: Workload, frequency: float, clock_slopes: dict[str, float]
-) -> list[_Resource]:
+def _resources(case: Case, facts: Facts, workload: Workload, clock: _Clock) -> list[_Resource]:
     program = case.program
     peak = program.blocks[workload.compute].throughput
     assert peak is not None, "the loader refuses a workload on a block without throughput"
-    compute = {name: peak.value * slope for name, slope in clock_slopes.items()}
-    compute[peak.id] = compute.get(peak.id, 0.0) + frequency
-    resources = [_Resource(name="compute", capacity=peak.value * frequency, slopes=compute)]
+    compute = {name: peak.value * slope for name, slope in clock.slopes.items()}
+    compute[peak.id] = compute.get(peak.id, 0.0) + clock.frequency
+    resources = [_Resource(name="compute", capacity=peak.value * clock.frequency, slopes=compute)]
     bought = program.bought[workload.memory]
     bandwidth = case.catalog.record("part", bought.part).input("bandwidth")
     memory = _Resource(
@@ -176,24 +196,30 @@ def _kernels(workload: Workload, names: list[str]) -> tuple[NDArray[np.float64],
     return np.array([kernel.share for kernel in kernels]), demands
 
 
-def _power(case: Case, facts: Facts, workload: Workload, power_left: float) -> tuple[float, dict[str, float]]:
+def _power(case: Case, facts: Facts, workload: Workload, clock: _Clock) -> tuple[float, dict[str, float]]:
     """Power of the package in the sustained mode, throttled, and its slopes. [W]"""
     program, mode = case.program, program_mode(case, workload)
     factor = program.accuracy.power
     groups = case.architecture.candidate.partition.groups
     total, slopes = 0.0, {factor.id: 0.0}
+
+    def add(by: Mapping[str, float], times: float) -> None:
+        for name, slope in by.items():
+            slopes[name] = slopes.get(name, 0.0) + slope * times
+
     for name, stated in mode.items():
-        left = power_left if name == workload.compute else 1.0
+        left = clock.power if name == workload.compute else 1.0
         group = next((item for item in groups if name in item.blocks), None)
         scale = 1.0 if group is None else power_factor(case.catalog, program.blocks[name], group.node)
-        total += stated.value * scale * factor.value * left
-        slopes[stated.id] = scale * factor.value * left
-        slopes[factor.id] += stated.value * scale * left
+        full = stated.value * scale * factor.value
+        total += full * left
+        add({stated.id: full / stated.value, factor.id: full / factor.value}, left)
+        if name == workload.compute:
+            add(clock.power_slopes, full)
     for fact in facts.named("link_power"):
         if fact.mode == workload.mode:
             total += fact.value
-            for name, slope in fact.sensitivities.items():
-                slopes[name] = slopes.get(name, 0.0) + slope
+            add(fact.sensitivities, 1.0)
     return total, slopes
 
 

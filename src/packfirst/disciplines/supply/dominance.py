@@ -23,14 +23,25 @@ Bools = NDArray[np.bool_]
 
 
 def _undominated_python(  # type: ignore[no-untyped-def]
-    score, spent, used, n_used, site, country, cover, remaining, penalty_weeks, penalty_usd, same_site_only
+    score,
+    spent,
+    used,
+    n_used,
+    site,
+    country,
+    cover,
+    remaining,
+    penalty_weeks,
+    penalty_usd,
+    same_site_only,
+    most,
 ):
     """Indices of the labels that no earlier one dominates; labels come sorted by `order`, so none later can.
 
     Where two stand at different sites, the better must afford the move that the other saves, unless its site
     covers the other's. Of the sites that only the other may use again, the steps that remain can visit
     `remaining` at most. The labels kept so far lie side by side in memory, since nearly all of the time goes
-    into reading them.
+    into reading them. Stops at one more than `most`.
     """
     n = score.shape[0]
     kept = np.empty(n, dtype=np.int64)
@@ -78,6 +89,8 @@ def _undominated_python(  # type: ignore[no-untyped-def]
             small[n_kept, 0], small[n_kept, 1] = b_crossings, b_unstated
             small[n_kept, 2], small[n_kept, 3] = b_sites, b_site
             n_kept += 1
+            if n_kept > most:
+                break
     return kept[:n_kept]
 
 
@@ -102,10 +115,10 @@ hopeless: Callable[[Floats, Floats], Bools] = njit(cache=True)(_hopeless_python)
 
 
 # Labels in, indices of those that stay out: score (n, 4), spent (n,), used (n, k), n_used (n,), site (n,),
-# country (n,), cover (sites, sites), remaining, penalties (countries, countries), same_site_only.
-undominated: Callable[[Floats, Ints, Ints, Ints, Ints, Ints, Bools, int, Floats, Floats, bool], Ints] = njit(
-    cache=True
-)(_undominated_python)
+# country (n,), cover (sites, sites), remaining, penalties (countries, countries), same_site_only, most.
+undominated: Callable[[Floats, Ints, Ints, Ints, Ints, Ints, Bools, int, Floats, Floats, bool, int], Ints] = (
+    njit(cache=True)(_undominated_python)
+)
 
 
 def order(score: Floats, sites: Ints) -> Ints:

@@ -121,9 +121,14 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParetoRoutes:
-    """All routes that no other beats in every respect, the fastest first, and the work that they took."""
+    """Routes that no other beats in every respect, the fastest first, and the work that they took.
+
+    Where `exact` is False the search was cut short: each route can be had and none beats another, but better
+    ones may exist.
+    """
 
     routes: tuple[Route, ...]
+    exact: bool
     labels_made: int
     labels_kept: int
 
@@ -263,11 +268,17 @@ def route_problem(
     return problem, names
 
 
-def pareto_routes(problem: RouteProblem) -> ParetoRoutes:
+def pareto_routes(problem: RouteProblem, *, most_labels: int = 20_000) -> ParetoRoutes:
     """Every route that no other beats in all of weeks, cost, sites, crossings and unstated gates, exactly.
 
     Empty where some task has no site. Weeks that differ by less than 1e-9 and dollars by less than 1e-6 are
     ties.
+
+    Parameters
+    ----------
+    most_labels : int
+        Partial routes held at one task. The least number of sites alone is a set cover, so that some problem is
+        too hard for any number: past it the best fronts so far are returned, marked as not exact.
     """
     every = np.arange(len(problem.tasks))
     nothing = np.zeros(problem.weeks.shape[1], dtype=np.bool_)
@@ -276,11 +287,24 @@ def pareto_routes(problem: RouteProblem) -> ParetoRoutes:
     best = problem.only(first_choices(cover, able))
     # Rough fronts first: what they find bounds the exact one, which is the last.
     found, made, kept = tuple[Route, ...](), 0, 0
+    exact = False
     for depth in (0, 1, len(problem.tasks)):
-        work = _Work(best, depth, found)
-        found = _front([*found, *work.routes()])
-        made, kept = made + work.made, kept + work.kept
-    return ParetoRoutes(routes=found, labels_made=made, labels_kept=kept)
+        work = _Work(best, depth, found, most_labels)
+        try:
+            found = _front([*found, *work.routes()])
+        except _TooMany:
+            break
+        finally:
+            made, kept = made + work.made, kept + work.kept
+        exact = depth == len(problem.tasks)
+    if not found and not exact:
+        ends = (best_weeks(best)[1], best_cost(best)[1])
+        found = _front([evaluated(best, sites) for sites in ends if sites])
+    return ParetoRoutes(routes=found, exact=exact, labels_made=made, labels_kept=kept)
+
+
+class _TooMany(Exception):
+    """More labels than the caller allows."""
 
 
 def _figures(route: Route) -> tuple[float, ...]:
@@ -304,9 +328,10 @@ class _Work:
     number of tasks on, a guess below. Labels that cannot come to better than the routes in hand are dropped.
     """
 
-    def __init__(self, problem: RouteProblem, depth: int, in_hand: Sequence[Route]) -> None:
+    def __init__(self, problem: RouteProblem, depth: int, in_hand: Sequence[Route], most: int) -> None:
         self.problem = problem
         self.depth = depth
+        self.most = most
         self.in_hand = np.array([_figures(route) for route in in_hand], dtype=np.float64).reshape(-1, 5)
         self.in_hand -= np.array([WEEKS_TIE, USD_TIE, 0.0, 0.0, 0.0])
         self.can = np.isfinite(problem.weeks)
@@ -422,8 +447,7 @@ class _Work:
             if is_done:
                 labels = self._worked(labels, task)
             kept = self._pruned(labels, kept, task, inside, is_done=is_done)
-        assert kept is not None
-        return kept
+        return arrived.taken(np.zeros(0, dtype=np.int64)) if kept is None else kept
 
     def _pairs(
         self, arrived: _Labels, coming: _Labels, task: int
@@ -473,6 +497,8 @@ class _Work:
         if is_done and len(self.in_hand):
             labels = labels.taken(np.flatnonzero(~self._hopeless(labels, task, outside)))
         both = labels if kept is None else kept.joined(labels)
+        if not len(both):
+            return both
         both = both.taken(order(both.score, both.spent + both.n_used))
         remaining = len(outside)
         country, weeks, usd = self.problem.country[both.site], self.penalty_weeks, self.penalty_usd
@@ -484,10 +510,12 @@ class _Work:
         def survivors(some: _Labels, where: NDArray[np.int64]) -> NDArray[np.int64]:
             return undominated(
                 some.score, some.spent, some.used, some.n_used, some.site, where, cover,
-                min(remaining, self.depth), weeks, usd, not is_done,
+                min(remaining, self.depth), weeks, usd, not is_done, self.most,
             )  # fmt: skip
 
         index = survivors(both, country)
+        if len(index) > self.most:
+            raise _TooMany
         if not remaining:  # once more from the other end: rounding may have put the better of two later
             index = index[::-1]
             index = index[survivors(both.taken(index), country[index])]

@@ -375,15 +375,33 @@ class Prepared:
         return done.x, done.iterations, done.residual
 
 
-def prepare(problem: Problem) -> Prepared:
-    """Assemble the conductances and the multigrid levels of a problem.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assembled:
+    """The conductances of a problem, from which solvers are made.
 
-    Raises
-    ------
-    NoPathOut
-        No boundary takes heat anywhere.
+    Attributes
+    ----------
+    films : tuple of Film
+    base_k : float
+        Lowest boundary temperature, from which rises are counted; `t_top_k` of the first column where no film acts.
+    links_w_per_k : tuple of ndarray, each of shape (ny, nz, nx)
+        Between each cell and the next along x, y, z.
+    bound_w_per_k : ndarray, shape (ny, nz, nx)
+        To the films' references.
+    boundary_w : ndarray, shape (nx, ny, nz), or None
+        Heat that references above the base feed in at zero rise.
     """
-    from packfirst.disciplines.thermal import column_kernels, multigrid
+
+    films: tuple[Film, ...]
+    base_k: float
+    links_w_per_k: tuple[Floats, Floats, Floats]
+    bound_w_per_k: Floats
+    boundary_w: Floats | None
+
+
+def assemble(problem: Problem) -> Assembled:
+    """Films and conductances of a problem."""
+    from packfirst.disciplines.thermal import column_kernels
 
     mesh = problem.mesh
     nx, ny, nz = mesh.shape
@@ -391,9 +409,8 @@ def prepare(problem: Problem) -> Prepared:
     bound = np.zeros(nx * ny * nz)
     for film in films:
         np.add.at(bound, film.cell, film.conductance_w_per_k)
-    if not bound.any():
-        raise NoPathOut("no film and no held temperature takes heat away")
-    base_k = min(float(film.t_k[film.h_w_per_m2_k > 0.0].min()) for film in films if film.h_w_per_m2_k.any())
+    acting = [film.t_k[film.h_w_per_m2_k > 0.0] for film in films if film.h_w_per_m2_k.any()]
+    base_k = min(float(t_k.min()) for t_k in acting) if acting else float(np.ravel(problem.t_top_k)[0])
     boundary = None
     if any(np.any(film.t_k != base_k) for film in films):
         heat = np.zeros(nx * ny * nz)
@@ -405,7 +422,29 @@ def prepare(problem: Problem) -> Prepared:
     column_kernels.links(
         problem.kx, problem.ky, problem.kz, *mesh.sizes_m, np.ascontiguousarray(face), gx, gy, gz
     )
-    plain = np.ascontiguousarray(bound.reshape(mesh.shape).transpose(1, 2, 0))
+    return Assembled(
+        films=films,
+        base_k=base_k,
+        links_w_per_k=(gx, gy, gz),
+        bound_w_per_k=np.ascontiguousarray(bound.reshape(mesh.shape).transpose(1, 2, 0)),
+        boundary_w=boundary,
+    )
+
+
+def prepare(problem: Problem) -> Prepared:
+    """Assemble the conductances and the multigrid levels of a problem.
+
+    Raises
+    ------
+    NoPathOut
+        No boundary takes heat anywhere.
+    """
+    from packfirst.disciplines.thermal import column_kernels, multigrid
+
+    found = assemble(problem)
+    plain, (gx, gy, gz) = found.bound_w_per_k, found.links_w_per_k
+    if not plain.any():
+        raise NoPathOut("no film and no held temperature takes heat away")
     reached = column_kernels.grounded(plain, gx, gy, gz, plain)
     live = np.ascontiguousarray(reached.transpose(2, 0, 1))
     if not live[problem.solid].all():
@@ -413,11 +452,11 @@ def prepare(problem: Problem) -> Prepared:
         gx[~reached], gy[~reached], gz[~reached] = 0.0, 0.0, 0.0
     return Prepared(
         problem=problem,
-        films=films,
-        base_k=base_k,
+        films=found.films,
+        base_k=found.base_k,
         live=live,
-        _hierarchy=multigrid.build(gx, gy, gz, plain, *mesh.sizes_m[:2]),
-        _boundary_w=boundary,
+        _hierarchy=multigrid.build(gx, gy, gz, plain, *problem.mesh.sizes_m[:2]),
+        _boundary_w=found.boundary_w,
     )
 
 

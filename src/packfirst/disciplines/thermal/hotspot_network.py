@@ -6,14 +6,15 @@ its own plane. What of spreader and sink lies outside the outline is twelve node
 spreader, of the sink above it, and of the sink beyond it.
 
 All planes are uniform, so that without the lumped nodes cosine waves diagonalise the network [2]_: one tridiagonal
-system through the planes per wave. Conjugate gradients preconditioned by this exact inverse take the lumped nodes
-into account, in a number of steps that does not grow with the grid.
+system through the planes per wave. The lumped nodes draw heat from edge cells of spreader and sink only. Conjugate
+gradients preconditioned by the exact inverse find what they draw; as residual and heat drawn live on those edges, a
+step needs the inverse from edge to edge alone, and the number of steps does not grow with the grid.
 
 References
 ----------
-.. [1] W. Huang, S. Ghosh, S. Velusamy, K. Sankaranarayanan, K. Skadron, M. R. Stan, "HotSpot: a compact thermal modeling
-   methodology for early-stage VLSI design", IEEE Trans. VLSI Syst. 14(5), 501-513, 2006, doi:10.1109/TVLSI.2006.876103;
-   the lumped shares as version 7 of the program takes them, without its option `detailed_3D`.
+.. [1] W. Huang, S. Ghosh, S. Velusamy, K. Sankaranarayanan, K. Skadron, M. R. Stan, "HotSpot: a compact thermal
+   modeling methodology for early-stage VLSI design", IEEE Trans. VLSI Syst. 14(5), 501-513, 2006,
+   doi:10.1109/TVLSI.2006.876103; the lumped shares as version 7 of the program takes them, without `detailed_3D`.
 .. [2] R. W. Hockney, "A fast direct solution of Poisson's equation using Fourier analysis", J. ACM 12(1), 95-113, 1965.
 """
 
@@ -144,84 +145,107 @@ def _lumps(network: Network) -> _Lumps:
     return _Lumps(own=own, edge=edge, ambient=ambient)
 
 
-# Edge cells of a plane (nx, ny) by side.
-_EDGES = ((0, slice(None)), (-1, slice(None)), (slice(None), -1), (slice(None), 0))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Edges:
+    """A number per edge cell of spreader and sink: west and east (2 plates, 2 sides, ny), north and south (.., nx)."""
+
+    x: Floats
+    y: Floats
+
+    def dot(self, other: "_Edges") -> float:
+        return float(np.vdot(self.x, other.x) + np.vdot(self.y, other.y))
+
+    def plus(self, factor: float, other: "_Edges") -> "_Edges":
+        return _Edges(x=self.x + factor * other.x, y=self.y + factor * other.y)
 
 
-class _Operator:
-    """The network with its lumped nodes eliminated, and the inverse of the network without them."""
+def _waves(n: int) -> tuple[Floats, Floats]:
+    """Eigenvalue of each cosine wave on n cells, and its value in the first and the last cell (2, n)."""
+    number = np.arange(n)
+    first = np.sqrt(np.where(number > 0, 2.0, 1.0) / n) * np.cos(0.5 * np.pi * number / n)
+    return 4.0 * np.sin(0.5 * np.pi * number / n) ** 2, np.stack([first, first * (-1.0) ** number])
+
+
+class _Planes:
+    """The network: exact inverse of its planes in waves, and the pull of its lumped nodes on the edges."""
 
     def __init__(self, network: Network) -> None:
-        t = np.append(network.thickness_m, [network.spreader.thickness_m, network.sink.thickness_m])
-        k = np.append(
-            network.conductivity_w_per_m_k,
-            [network.spreader.conductivity_w_per_m_k, network.sink.conductivity_w_per_m_k],
-        )
+        plates = (network.spreader, network.sink)
+        t = np.append(network.thickness_m, [plate.thickness_m for plate in plates])
+        k = np.append(network.conductivity_w_per_m_k, [plate.conductivity_w_per_m_k for plate in plates])
         sheet = k * t * np.append(network.lateral, [True, True]).astype(np.float64)
         nx, ny = network.columns, network.rows
         dx, dy = network.width_m / nx, network.height_m / ny
-        cell = dx * dy
-        self.gx, self.gy = sheet * dy / dx, sheet * dx / dy
-        self.gz = k[:-1] / t[:-1] * cell
-        self.out = 1.0 / (t[-1] / k[-1] / cell + network.r_convec_k_per_w * network.sink.side_m**2 / cell)
+        self.gz = k[:-1] / t[:-1] * dx * dy
+        self.out = dx * dy / (t[-1] / k[-1] + network.r_convec_k_per_w * network.sink.side_m**2)
         self.lumps = _lumps(network)
         self.inverse = np.linalg.inv(self.lumps.own)
-        wave_x = 2.0 - 2.0 * np.cos(np.pi * np.arange(nx) / nx)
-        wave_y = 2.0 - 2.0 * np.cos(np.pi * np.arange(ny) / ny)
-        # Through the planes: pivots of the tridiagonal matrix of every wave, from the far plane to the sink.
-        self.pivot = np.empty((len(t), nx, ny))
-        excess = np.zeros((nx, ny))
-        for n in range(len(t)):
-            side = self.gx[n] * wave_x[:, None] + self.gy[n] * wave_y[None, :]
-            if n:
-                # the excess over the link above is carried, so that no digits cancel
-                side += self.gz[n - 1] * excess / (excess + self.gz[n - 1])
-            excess = side
-            self.pivot[n] = 1.0 / (excess + (self.gz[n] if n < len(t) - 1 else self.out))
+        wave_x, self.end_x = _waves(nx)
+        wave_y, self.end_y = _waves(ny)
+        # From the far plane to the sink, what a wave sees besides the link above: carried without that link, so that
+        # no digits cancel.
+        self.excess = np.empty((len(t), nx, ny))
+        for n, lateral in enumerate(sheet):
+            self.excess[n] = (lateral * dy / dx * wave_x)[:, None] + (lateral * dx / dy * wave_y)[None, :]
+            if n == len(t) - 1:
+                self.excess[n] += self.out
+            elif n:
+                self.excess[n] += self.gz[n - 1] * self.excess[n - 1] / (self.excess[n - 1] + self.gz[n - 1])
+        below, above, link = self.excess[-2], self.excess[-1], self.gz[-1]
+        determinant = below * above + link * (below + above)
+        # Waves of heat into spreader and sink to waves of their rise: a symmetric 2 x 2 block each.
+        self.block = (above + link) / determinant, link / determinant, (below + link) / determinant
 
-    def precondition(self, residual: Floats) -> Floats:
-        """Exact inverse of the planes without their lumped nodes."""
-        wave = scipy.fft.dctn(residual, axes=(1, 2), norm="ortho")
-        for n in range(len(wave)):
-            if n:
-                wave[n] += self.gz[n - 1] * wave[n - 1]
-            wave[n] *= self.pivot[n]
-        for n in range(len(wave) - 2, -1, -1):
-            wave[n] += self.gz[n] * self.pivot[n] * wave[n + 1]
+    def rises(self, power_w: Floats, drawn: _Edges | None = None) -> Floats:
+        """Rises of all planes for power (n, nx, ny) and heat put in at the edges."""
+        wave = np.zeros_like(self.excess)
+        wave[:-2] = scipy.fft.dctn(power_w, axes=(1, 2), norm="ortho")
+        if drawn is not None:
+            wave[-2:] = self._edge_waves(drawn)
+        for n in range(len(wave) - 2):
+            wave[n] /= self.excess[n] + self.gz[n]
+            wave[n + 1] += self.gz[n] * wave[n]
+        wave[-2:] = self._answer(wave[-2:])
+        for n in range(len(wave) - 3, -1, -1):
+            wave[n] += self.gz[n] / (self.excess[n] + self.gz[n]) * wave[n + 1]
         return np.asarray(scipy.fft.idctn(wave, axes=(1, 2), norm="ortho", overwrite_x=True))
 
-    def lumped(self, x: Floats) -> Floats:
-        """Rises of the lumped nodes that go with rises x of the planes, shape (12,)."""
-        pull = np.zeros(12)
-        for part in (0, 1):
-            for side, edge in enumerate(_EDGES):
-                pull[4 * part + side] = self.lumps.edge[part, side] * x[(part - 2, *edge)].sum()
-        return np.asarray(self.inverse @ pull)
+    def _edge_waves(self, heat: _Edges) -> Floats:
+        along_y, along_x = (scipy.fft.dct(part, norm="ortho") for part in (heat.x, heat.y))
+        return np.asarray(
+            self.end_x.T @ along_y + along_x.swapaxes(1, 2) @ self.end_y[::-1]  # north is the last row
+        )
 
-    def __call__(self, x: Floats) -> Floats:
-        """Heat that leaves each node at rises x."""
-        y = np.empty_like(x)
-        for n in range(len(x)):
-            plane, flow = x[n], y[n]
-            flow[:] = 0.0
-            if self.gx[n] > 0.0:
-                step = self.gx[n] * (plane[1:] - plane[:-1])
-                flow[1:] += step
-                flow[:-1] -= step
-                step = self.gy[n] * (plane[:, 1:] - plane[:, :-1])
-                flow[:, 1:] += step
-                flow[:, :-1] -= step
-            if n:
-                step = self.gz[n - 1] * (plane - x[n - 1])
-                flow += step
-                y[n - 1] -= step
-        y[-1] += self.out * x[-1]
-        lump = self.lumped(x)
-        for part in (0, 1):
-            for side, edge in enumerate(_EDGES):
-                place = (part - 2, *edge)
-                y[place] += self.lumps.edge[part, side] * (x[place] - lump[4 * part + side])
-        return y
+    def _answer(self, wave: Floats) -> Floats:
+        own, link, sink = self.block
+        return np.stack([own * wave[0] + link * wave[1], link * wave[0] + sink * wave[1]])
+
+    def edge_rises(self, heat: _Edges) -> _Edges:
+        """Rises of the edge cells for heat put into edge cells: `rises` without what lies between."""
+        wave = self._answer(self._edge_waves(heat))
+        return _Edges(
+            x=scipy.fft.idct(self.end_x @ wave, norm="ortho"),
+            y=scipy.fft.idct(self.end_y[::-1] @ wave.swapaxes(1, 2), norm="ortho"),
+        )
+
+    def lumped(self, rise: _Edges) -> Floats:
+        """Rises of the lumped nodes that go with rises of the edges, shape (12,)."""
+        total = np.concatenate([rise.x.sum(axis=2), rise.y.sum(axis=2)], axis=1)
+        return np.asarray(self.inverse @ np.append(self.lumps.edge * total, np.zeros(4)))
+
+    def pull(self, rise: _Edges) -> _Edges:
+        """Heat that the lumped nodes draw from the edges at these rises."""
+        lump = self.lumped(rise)[:8].reshape(2, 4, 1)
+        g = self.lumps.edge[:, :, None]
+        return _Edges(x=g[:, :2] * (rise.x - lump[:, :2]), y=g[:, 2:] * (rise.y - lump[:, 2:]))
+
+
+def _edges_of(rise: Floats) -> _Edges:
+    plates = rise[-2:]
+    return _Edges(
+        x=np.stack([plates[:, 0], plates[:, -1]], axis=1),
+        y=np.stack([plates[:, :, -1], plates[:, :, 0]], axis=1),
+    )
 
 
 def solve(network: Network, power_w: ArrayLike, tolerance: float = 1e-9) -> NetworkSolution:
@@ -246,29 +270,31 @@ def solve(network: Network, power_w: ArrayLike, tolerance: float = 1e-9) -> Netw
         raise ValueError(
             "spreader, sink: the network needs a spreader larger than the die and a sink larger still"
         )
-    operator = _Operator(network)
-    rhs = np.concatenate([power, np.zeros((2, *shape[1:]))])
-    norm = float(np.linalg.norm(rhs)) or 1.0
-    x = operator.precondition(rhs)
-    r = rhs - operator(x)
-    p, rz, iterations = np.zeros_like(r), 1.0, 0
-    while (residual := float(np.linalg.norm(r)) / norm) > tolerance:
+    planes = _Planes(network)
+    norm = float(np.linalg.norm(power)) or 1.0
+    r = planes.pull(_edges_of(planes.rises(power)))
+    r = _Edges(x=-r.x, y=-r.y)
+    drawn = p = p_heat = q = _Edges(x=np.zeros_like(r.x), y=np.zeros_like(r.y))
+    rz, iterations = 1.0, 0
+    while r.dot(r) > (tolerance * norm) ** 2:
         if iterations == MAX_ITERATIONS:
-            raise ArithmeticError(f"hotspot_network: residual {residual:.3g} after {iterations} iterations")
-        z = operator.precondition(r)
-        new = float(np.vdot(r, z))
-        p *= new / rz if iterations else 0.0
-        p += z
+            raise ArithmeticError(f"hotspot_network: not converged after {iterations} iterations")
+        z = planes.edge_rises(r)
+        new = r.dot(z)
+        beta = new / rz if iterations else 0.0
+        # The network applied to z is r, whose exact inverse z is, and what the lumped nodes draw at z.
+        p, p_heat, q = z.plus(beta, p), r.plus(beta, p_heat), r.plus(1.0, planes.pull(z)).plus(beta, q)
         rz = new
-        q = operator(p)
-        alpha = rz / float(np.vdot(p, q))
-        x += alpha * p
-        r -= alpha * q
+        alpha = rz / p.dot(q)
+        drawn, r = drawn.plus(alpha, p_heat), r.plus(-alpha, q)
         iterations += 1
-    lump = operator.lumped(x)
+    rise = planes.rises(power, drawn)
+    edges = _edges_of(rise)
+    left = planes.pull(edges).plus(1.0, drawn)
+    lump = planes.lumped(edges)
     heat = float(power.sum())
-    out = operator.out * float(x[-1].sum()) + float(operator.lumps.ambient @ lump)
+    out = planes.out * float(rise[-1].sum()) + float(planes.lumps.ambient @ lump)
     return NetworkSolution(
-        temperature_k=x + network.ambient_k, lumped_k=lump + network.ambient_k, iterations=iterations,
-        residual=float(np.linalg.norm(rhs - operator(x))) / norm, balance=abs(heat - out) / (abs(heat) or 1.0),
+        temperature_k=rise + network.ambient_k, lumped_k=lump + network.ambient_k, iterations=iterations,
+        residual=left.dot(left) ** 0.5 / norm, balance=abs(heat - out) / (abs(heat) or 1.0),
     )  # fmt: skip

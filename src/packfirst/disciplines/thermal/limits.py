@@ -24,9 +24,11 @@ Floats = NDArray[np.float64]
 CELLS_M = {"plan": (3.0e-3, 10.0e-3), "sign": (0.7e-3, 3.0e-3)}
 # Slices of the board, which conducts a hundred times worse through than along itself: heat that spreads in its
 # upper sheets leaves by the film above without ever passing its middle.
-BOARD_SLICES = {"plan": 6, "sign": 8}
+BOARD_SLICES = {"plan": 5, "sign": 5}
+# Cells through each layer, slices of the board among them.
+LAYER_CELLS = {"plan": 1, "sign": 2}
 # Growth from one cell to the next: a gap of 0.1 mm between die must not fill the plan's grid with small cells.
-GROWTH = {"plan": 2.5, "sign": 1.6}
+GROWTH = {"plan": 3.0, "sign": 1.6}
 # Bodies in which heat turns: they get the finer cells.
 _NEAR = ("die", "interposer", "bridge", "lid_interface", "bumps", "bond", "back_end", "structural", "mould")
 # Height of the sheet of a logic die's silicon next to its wiring in which its heat is set free: the transistors
@@ -77,7 +79,7 @@ class Thermal:
         from packfirst.disciplines.thermal import conduction
 
         try:
-            setting = _setting(case, rung)
+            setting = setting_of(case, rung)
             powers = {mode: _die_powers(case, facts, mode) for mode in case.program.modes}
             maps = np.stack([_power_map(setting, power) for power in powers.values()])
             solution = setting.prepared.solve(maps, tolerance=TOLERANCE[rung])
@@ -90,7 +92,7 @@ class Thermal:
 DISCIPLINE = Thermal()
 
 
-def _setting(case: Case, rung: str) -> _Setting:
+def setting_of(case: Case, rung: str) -> _Setting:
     from packfirst.disciplines.thermal import conduction, mesh
 
     package, program, catalog = case.package, case.program, case.catalog
@@ -140,7 +142,9 @@ def _grid(package: Package, rung: str) -> "Mesh":
         edges = np.linspace(z0, z1, BOARD_SLICES[rung] + 1)
         boxes += [(x0, x1, y0, y1, low, high) for low, high in pairwise(edges)]
         cell += [coarse] * BOARD_SLICES[rung]
-    return mesh.snapped(boxes, cell, vertical_cell_m=2.0 * fine, max_ratio=GROWTH[rung])
+    return mesh.snapped(
+        boxes, cell, vertical_cells=LAYER_CELLS[rung], vertical_cell_m=2.0 * fine, max_ratio=GROWTH[rung]
+    )
 
 
 def _fluid(case: Case) -> Input:
@@ -291,7 +295,7 @@ def _hottest_of_kind(case: Case, setting: _Setting, field: Floats) -> Iterator[D
         yield die
 
 
-def _maximum(case: Case, die: DiePlace) -> Input:
+def maximum(case: Case, die: DiePlace) -> Input:
     """The highest temperature that this die may have: the part's own, or the technology's."""
     if die.part:
         return case.catalog.record("part", die.part).input("maximum_temperature")
@@ -304,16 +308,16 @@ def _junction(
     cell: int, adjoint: Floats,
 ) -> Limit:  # fmt: skip
     slopes = _slopes(case, setting, power, field, adjoint)
-    maximum = _maximum(case, die)
+    most = maximum(case, die)
     margin_slopes = {name: -slope for name, slope in slopes.items()}
-    margin_slopes[maximum.id] = margin_slopes.get(maximum.id, 0.0) + 1.0
+    margin_slopes[most.id] = margin_slopes.get(most.id, 0.0) + 1.0
     peak = float(field.ravel()[cell])
     rise = peak - setting.fluid.value
     sources = sorted({case.input(name).source for name in margin_slopes} - {""})
     return Limit(
         identity=Identity(discipline="thermal", kind="junction", subject=f"die:{die.group}", mode=mode),
         demand=rise,
-        capacity=maximum.value - setting.fluid.value,
+        capacity=most.value - setting.fluid.value,
         unit="K",
         hard=True,
         rung=rung,
@@ -326,7 +330,7 @@ def _junction(
         else ("far outside the range of the data: the number says only that it fails",),
         explanation=(
             f"{die.id}, the hottest {die.group} die, runs at {peak - 273.15:.1f} degC in mode {mode}; "
-            f"it may reach {maximum.value - 273.15:.0f} degC"
+            f"it may reach {most.value - 273.15:.0f} degC"
         ),
     )
 

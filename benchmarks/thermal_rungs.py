@@ -1,0 +1,119 @@
+"""How far the plan rung's rises lie from the sign rung's, and the sign rung's from a grid without limit.
+
+Run `python benchmarks/thermal_rungs.py PROGRAM [--packages 120] [--refined 12] [--seed 0]`: random packages of the
+Program (its candidates, with powers by a factor of about two and areas from half to a third more), every junction of
+every mode. Prints the distribution of the relative difference in rise, plan against sign; its z-scores under
+`MODEL_ERROR`; and for the first `--refined` packages sign against Richardson's extrapolation from three grids, each
+with half the cells of the one before in all three directions.
+"""
+
+import argparse
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+
+from packfirst.architecture.architecture import build
+from packfirst.architecture.candidate import Space, space
+from packfirst.architecture.elaborate import elaborate
+from packfirst.catalog import Catalog, load_catalog
+from packfirst.catalog.record import MissingDatum
+from packfirst.disciplines.case import Case, Facts
+from packfirst.disciplines.electrical.limits import DISCIPLINE as ELECTRICAL
+from packfirst.disciplines.thermal import limits
+from packfirst.disciplines.thermal.convergence import richardson
+from packfirst.limit import Limit
+from packfirst.program import Program, load_program
+
+Floats = NDArray[np.float64]
+COARSER, FINER = "half of sign", "twice sign"
+
+
+def random_case(program: Program, catalog: Catalog, every: Space, rng: np.random.Generator) -> Case:
+    """A candidate drawn at random, under powers and areas drawn at random."""
+    for mode in program.modes.values():
+        for power in mode.power.values():
+            program = program.with_value(power.id, power.value * float(np.exp(rng.normal(0.0, 0.5))))
+    for block in program.blocks.values():
+        program = program.with_value(block.area.id, block.area.value * rng.uniform(0.5, 1.3))
+    while True:
+        try:
+            architecture = build(program, catalog, every.candidate(int(rng.integers(len(every)))))
+            package = elaborate(architecture, catalog)
+        except MissingDatum:
+            continue
+        return Case(program=program, catalog=catalog, architecture=architecture, package=package)
+
+
+def rises(case: Case, rung: str) -> Floats:
+    """Rise of the hottest die of each kind in each mode. [K]"""
+    facts = Facts(ELECTRICAL.limits(case, Facts(), rung).facts)
+    answers = limits.DISCIPLINE.limits(case, facts, rung).limits
+    return np.array([item.demand for item in answers if isinstance(item, Limit)])
+
+
+def add_grids() -> None:
+    """Two more rungs about sign: cells twice and half as large."""
+    fine, coarse = limits.CELLS_M["sign"]
+    for name, factor in ((COARSER, 2.0), (FINER, 0.5)):
+        limits.CELLS_M[name] = (fine * factor, coarse * factor)
+        limits.GROWTH[name] = limits.GROWTH["sign"] ** factor
+        limits.BOARD_SLICES[name] = limits.BOARD_SLICES["sign"]
+        limits.LAYER_CELLS[name] = max(round(limits.LAYER_CELLS["sign"] / factor), 1)
+        limits.TOLERANCE[name] = limits.TOLERANCE["sign"]
+        # Slopes are not asked here.
+        limits.ADJOINT_TOLERANCE[name] = 1e-2
+        limits.MODEL_ERROR[name] = 0.0
+
+
+def _line(name: str, error: Floats) -> str:
+    percent = 100.0 * error
+    spread = np.quantile(np.abs(percent), (0.5, 0.95, 1.0))
+    return (
+        f"{name:28s} {len(error):5d} junctions: mean {percent.mean():+.2f} %, "
+        f"rms {np.sqrt((percent**2).mean()):.2f} %, "
+        f"|error| median {spread[0]:.2f}, 95 % {spread[1]:.2f}, largest {spread[2]:.2f} %"
+    )
+
+
+def main() -> None:
+    """Measures, and prints."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("program")
+    parser.add_argument("--packages", type=int, default=120)
+    parser.add_argument("--refined", type=int, default=12)
+    parser.add_argument("--seed", type=int, default=0)
+    chosen = parser.parse_args()
+    program, catalog = load_program(chosen.program), load_catalog()
+    every, rng = space(program, catalog), np.random.default_rng(chosen.seed)
+    add_grids()
+    plan, sign = [], []
+    seconds = {"plan": 0.0, "sign": 0.0}
+    for number in range(chosen.packages):
+        case = random_case(program, catalog, every, rng)
+        found = {}
+        for rung in ("plan", "sign"):
+            start = time.process_time()
+            found[rung] = rises(case, rung)
+            seconds[rung] += time.process_time() - start
+        plan.append(found["plan"] / found["sign"] - 1.0)
+        if number < chosen.refined:
+            limit = richardson(rises(case, FINER), found["sign"], coarsest=rises(case, COARSER)).extrapolated
+            sign.append(found["sign"] / limit - 1.0)
+            print(
+                case.architecture.candidate.describe(),
+                np.round(100.0 * plan[-1], 2),
+                np.round(100.0 * sign[-1], 2),
+            )
+    error = np.concatenate(plan)
+    z = error / np.hypot(limits.MODEL_ERROR["plan"], limits.MODEL_ERROR["sign"])
+    print(_line("plan against sign", error))
+    print(_line("the worst of each package", np.array([item[np.abs(item).argmax()] for item in plan])))
+    if sign:
+        print(_line("sign against no limit", np.concatenate(sign)))
+    print(f"z-scores: rms {np.sqrt((z**2).mean()):.2f}, beyond 2: {100.0 * (np.abs(z) > 2.0).mean():.1f} %")
+    print(", ".join(f"{rung}: {spent / chosen.packages:.2f} s a package" for rung, spent in seconds.items()))
+
+
+if __name__ == "__main__":
+    main()

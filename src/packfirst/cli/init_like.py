@@ -1,0 +1,271 @@
+"""A program file from a published product's record: what it states with its sources, defaults for the rest."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from packfirst.catalog import Catalog, Record, Row
+from packfirst.cli.init_draft import Draft, Figure, Path, Tree, assumed, figure_of, guessed, quoted, write
+from packfirst.cli.init_places import PLACE_OF, REMARKS, surroundings
+from packfirst.errors import InputError
+from packfirst.inputs import Evidence, Input
+from packfirst.program.model import FORMAT, MOST_DIE
+
+# A rated power is split by area, a square millimetre of each function weighing this much: assumed.
+_HEAT = {"compute": 1.0, "system": 0.8, "io": 0.5, "cache": 0.25, "base": 0.25, "memory": 0.25}
+_MIX = {
+    "compute": "{logic: 0.65, sram: 0.30, analog: 0.05}",
+    "system": "{logic: 0.50, sram: 0.30, analog: 0.20}",
+    "io": "{logic: 0.40, sram: 0.10, analog: 0.50}",
+    "cache": "{logic: 0.10, sram: 0.85, analog: 0.05}",
+    "base": "{logic: 0.30, sram: 0.40, analog: 0.30}",
+    "memory": "{logic: 0.30, sram: 0.40, analog: 0.30}",
+}
+_IDLE = 0.2  # of the rated power: assumed
+_SIGNALS = 0.4  # of the contacts: assumed
+_CARRIED_BY = {
+    "interposer",
+    "bridge",
+    "dummy",
+}  # die that a technology brings along, which the search chooses
+_STACKED_FROM = 1e12  # B/s between two blocks from which the draft allows one on the other: assumed
+
+
+def draft_of_product(catalog: Catalog, product: str) -> Draft:
+    """The draft of a Program whose answer would be this product.
+
+    Raises
+    ------
+    UnknownRecord
+        No such product.
+    InputError
+        The record lacks what a Program cannot do without; one line names all of it.
+    """
+    record = catalog.record("product", product)
+    lacking = list(_lacking(record))
+    if lacking:
+        message = f"no program file can be started: its record lacks {'; '.join(lacking)}"
+        raise InputError.one(f"product {product}", message)
+    return _Like(catalog, record).draft()
+
+
+def _lacking(record: Record) -> Iterator[str]:
+    if "power" not in record:
+        yield "its power"
+    if record.word("market") not in PLACE_OF:
+        yield f"surroundings that a Program can say (market: {record.word('market')})"
+    if not any(row.word("class") == "logic" for row in record.table("die")):
+        yield "a logic die"
+    for row in record.table("die"):
+        role, kind = row.word("role"), row.word("class")
+        if kind == "logic" and record.of(row, "area") is None:
+            yield f"the area of {role!r}"
+        if kind == "logic" and not row.word("node_id"):
+            yield f"a node of the catalog for {role!r} ({row.word('node')})"
+        if kind not in _CARRIED_BY and kind != "logic" and not row.word("part"):
+            yield f"a part of the catalog for {role!r}"
+
+
+def named(text: str) -> str:
+    """A role as a name that a program file takes."""
+    plain = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
+    return (plain if plain[:1].isalpha() else f"die_{plain}")[:40]
+
+
+class _Like:
+    """Reads one record; holds what its parts share."""
+
+    def __init__(self, catalog: Catalog, record: Record) -> None:
+        self.catalog = catalog
+        self.record = record
+        rows = record.table("die")
+        self.blocks = {named(row.word("role")): row for row in rows if row.word("class") == "logic"}
+        self.bought = {named(row.word("role")): row for row in rows if row.word("part")}
+        self.remarks: dict[Path, str] = dict(REMARKS)
+
+    def draft(self) -> Draft:
+        record, place = self.record, surroundings(PLACE_OF[self.record.word("market")])
+        links = self._links()
+        tree: dict[str, Tree | Figure | str] = {
+            "format": FORMAT,
+            "name": quoted(f"Like {record.name}"),
+            "blocks": {name: self._block(name, row, links) for name, row in self.blocks.items()},
+        }
+        if self.bought:
+            tree["bought"] = {
+                name: {"part": row.word("part"), "count": f"{self._count(row):g}"}
+                for name, row in self.bought.items()
+            }
+        if links:
+            tree["links"] = {name: link for name, (link, _) in links.items()}
+        tree["modes"] = self._modes()
+        tree |= {**place, "form_factor": self._form_factor(place["form_factor"])}
+        tree |= {"requires": "[thermal, electrical, form_factor, cost]", "objectives": "[cost]"}
+        self.remarks |= {
+            (
+                "blocks",
+            ): "What must land on some die. An area is stated in one piece; `splits` says how it may be cut.",
+            (
+                "modes",
+            ): f"Of the rating of {write(record['power'], 'power')}, bought parts take what their records say; "
+            "the rest is split by area and by what a block does (assumed).",
+        }
+        return Draft(
+            about=f"Like {record.name} ({record['introduced']:g}), from its record in the catalog.",
+            tree=tree, matters=self._matters(tuple(links)), remarks=self.remarks,
+        )  # fmt: skip
+
+    def _title(self, item: Input) -> str:
+        return self.catalog.source(item.source).title if item.source else ""
+
+    def _count(self, row: Row) -> float:
+        return self.record.input(row.field("count")).value
+
+    def _area(self, row: Row) -> float:
+        return self._count(row) * self.record.input(row.field("area")).value
+
+    def _block(self, name: str, row: Row, links: dict[str, tuple[Tree, float]]) -> Tree:
+        count, area = self._count(row), self.record.input(row.field("area"))
+        self.remarks["blocks", name] = f"As built: {count:g} die of {write(area.value, 'area')}."
+        block: dict[str, Tree | Figure | str] = {
+            "area": _times(area, count, self._title(area), f"{count:g} die of {write(area.value, 'area')}"),
+            "node": row.word("node_id"),
+            "mix": _MIX[row.word("function") or "compute"],
+            "splits": _splits(int(count)),
+        }
+        under = [
+            other for other in self.blocks
+            if other != name and self._area(self.blocks[other]) > self._area(row)
+            and any({name, other} == set(_ends(link)) and rate >= _STACKED_FROM for link, rate in links.values())
+        ]  # fmt: skip
+        if under:
+            block["stacks_on"] = f"[{', '.join(under)}]"
+        return block
+
+    def _links(self) -> dict[str, tuple[Tree, float]]:
+        """Links by name, each with its rate. [B/s]"""
+        found: dict[str, tuple[Tree, float]] = {}
+        unstated = []
+        for row in self.record.table("links"):
+            a, b = named(row.word("a")), named(row.word("b"))
+            if a not in {*self.blocks, *self.bought} or b not in self.blocks.keys() | self.bought.keys():
+                continue  # leaves the package
+            rate = self.record.of(row, "bandwidth")
+            if rate is None:
+                unstated.append(f"{row.word('a')} to {row.word('b')}")
+                continue
+            crossing = self.record.of(row, "across_middle") if a == b else None
+            count = crossing.value if crossing is not None else self._count(row)
+            total = count * rate.value
+            name = f"{a}_{b}"[:40]
+            if name in found and found[name][1] <= total:
+                continue  # two axes of one array: the weaker one is where it would be cut
+            text = f"{count:g} of {write(rate.value, 'bandwidth')}"
+            said = f"{text} cross the middle" if a == b else text
+            figure = _times(rate, count, self._title(rate), said)
+            found[name] = self._link(a, b, figure), total
+        for name, row in self.bought.items():
+            if not any(name in _ends(link) for link, _ in found.values()):
+                host = max(self.blocks, key=lambda block: self._area(self.blocks[block]))
+                rate = self.catalog.record("part", row.word("part")).input("bandwidth")
+                count = self._count(row)
+                figure = _times(rate, count, self._title(rate), "its host is assumed: the largest block")
+                found[f"{host}_{name}"[:40]] = self._link(host, name, figure), count * rate.value
+        if unstated:
+            self.remarks["links",] = (
+                f"The record does not state the traffic of {', '.join(unstated)}: add it."
+            )
+        else:
+            self.remarks["links",] = "Traffic, both directions together."
+        return found
+
+    def _link(self, a: str, b: str, bandwidth: Figure) -> Tree:
+        part = self.bought.get(a) or self.bought.get(b)
+        if part is not None:
+            record = self.catalog.record("part", part.word("part"))
+            standards = f"[{self.catalog.record('link', record.word('standard')).word('standard')}]"
+        else:
+            standards = "[ucie_a, ucie_s]" if a == b else "[ucie_3d, ucie_a, ucie_s]"
+        return {"between": f"[{a}, {b}]", "bandwidth": bandwidth, "standards": standards}
+
+    def _modes(self) -> Tree:
+        rating = self.record.input("power")
+        drawn = {
+            name: self._count(row) * self.catalog.record("part", row.word("part"))["power"]
+            for name, row in self.bought.items()
+        }
+        left = rating.value - sum(drawn.values())
+        if left <= 0.0:  # a rating below what its own memory would draw at full rate: they share it evenly
+            drawn = {name: 0.5 * rating.value / len(drawn) for name in drawn}
+            left = 0.5 * rating.value
+        weight = {
+            name: self._area(row) * _HEAT[row.word("function") or "compute"]
+            for name, row in self.blocks.items()
+        }
+        share = left / sum(weight.values())
+        powers = {name: by * share for name, by in weight.items()} | drawn
+        return {
+            "rated": {"power": {name: _power(power) for name, power in powers.items()}, "duty": "0.6"},
+            "idle": {"power": {name: _power(_IDLE * power) for name, power in powers.items()}, "duty": "0.4"},
+        }
+
+    def _form_factor(self, default: Tree | Figure | str) -> Tree:
+        assert not isinstance(default, (Figure, str))
+        room = dict(default)
+        sizes = [self.record.get(name) for name in ("size_x", "size_y")]
+        contacts = self.record.get("contacts")
+        for key, size in zip(("body_x", "body_y"), sizes, strict=True):
+            if size is not None:
+                # The room is a bound that is kept, not a measurement: its value counts, without a band.
+                room[key] = replace(figure_of(size, self._title(size), "as built"), low="", high="")
+        if contacts is not None:
+            room["signal_balls"] = f"{_SIGNALS * contacts.value:.0f}"
+            self.remarks["form_factor", "signal_balls"] = (
+                f"signals that leave the package: {_SIGNALS:.0%} of {contacts.value:g} contacts (assumed)"
+            )
+            if sizes[0] is not None and sizes[1] is not None:
+                pitch = (sizes[0].value * sizes[1].value / contacts.value) ** 0.5
+                room["ball_pitch"] = assumed(
+                    f"{min(pitch * 1e3, 1.27):.2g} mm", note="so that its contacts fit its body"
+                )
+        return room
+
+    def _matters(self, links: tuple[str, ...]) -> tuple[Path, ...]:
+        drawing = (*self.blocks, *self.bought)
+        return (
+            *((("blocks", name, "area")) for name in self.blocks),
+            *((("modes", "rated", "power", name)) for name in self.blocks),
+            *((("bought", name, "count")) for name in self.bought),
+            *((("links", name, "bandwidth")) for name in links),
+            ("form_factor", "body_x"), ("form_factor", "body_y"), ("form_factor", "signal_balls"), ("volume",),
+            ("environment", "air"), ("supply_voltage",),
+            *((("modes", "rated", "power", name)) for name in drawing),
+        )  # fmt: skip
+
+
+def _ends(link: Tree) -> list[str]:
+    between = link["between"]
+    assert isinstance(between, str)
+    return between.strip("[]").split(", ")
+
+
+def _splits(count: int) -> str:
+    """Numbers of die to try: one, powers of two around what was built, and what was built."""
+    powers = [2**power for power in range(7) if 2**power <= min(2 * count, MOST_DIE)]
+    return f"[{', '.join(map(str, sorted({*powers, count})))}]"
+
+
+def _power(power_w: float) -> Figure:
+    return guessed(float(f"{power_w:.3g}"), "W")
+
+
+def _times(item: Input, count: float, title: str, note: str) -> Figure:
+    """`count` times a number of the record, which makes it derived where it has a source."""
+    band = {
+        "low": None if item.low is None else count * item.low,
+        "high": None if item.high is None else count * item.high,
+    }
+    total = replace(item, value=count * item.value, low=band["low"], high=band["high"], note="")
+    if count != 1.0 and item.evidence is not Evidence.ASSUMED:
+        total = replace(total, evidence=Evidence.DERIVED)
+    return figure_of(total, title, note if count != 1.0 or "assumed" in note else "")

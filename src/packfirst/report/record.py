@@ -1,1 +1,0 @@
-from packfirst.record import *  # noqa: F403
