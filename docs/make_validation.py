@@ -370,7 +370,7 @@ def _documents(names: Sequence[str]) -> str:
             if case["kind"] == "published":
                 published += 1
                 source = str(case["source"])
-                documents.add(titles.get(source.split(" ")[0], source))
+                documents.add(titles.get(source.split(" ", maxsplit=1)[0], source))
             else:
                 apart += 1
     words = [f"{published} published ({'; '.join(sorted(documents))})"] if published else []

@@ -86,7 +86,7 @@ def assess_package(
     inputs = {name: case.input(name) for name in sorted(named)}
     verdict = judge(
         answers, inputs, confidence=program.confidence, requires=program.requires,
-        measured=[name for name, outcome in outcomes.items() if outcome.metrics], n_samples=n_samples, seed=seed,
+        measured=[name for name, outcome in outcomes.items() if _answered(outcome)], n_samples=n_samples, seed=seed,
     )  # fmt: skip
     return Assessment(
         candidate=architecture.candidate, architecture=architecture, package=package, rung=rung, verdict=verdict,
@@ -100,6 +100,11 @@ def _ask(discipline: Discipline, case: Case, facts: Facts, rung: str) -> Outcome
         return discipline.limits(case, facts, rung)
     except MissingDatum as missing:
         return _absent(discipline.name, missing.input_id)
+
+
+def _answered(outcome: Outcome) -> bool:
+    """Whether a discipline said all that it was asked: one with nothing to limit here has answered too."""
+    return not any(isinstance(item, NotAssessed) for item in outcome.limits)
 
 
 def _absent(name: str, what: str) -> Outcome:

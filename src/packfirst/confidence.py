@@ -97,8 +97,8 @@ def judge(
     """The verdict on a candidate.
 
     Feasible when all hard Limits jointly hold with the confidence; infeasible when they do not; undecided
-    when nothing fails but a required discipline is not assessed. A discipline in `measured` gave figures of
-    merit: it is assessed even where the Program sets it no limit.
+    when nothing fails but a required discipline is not assessed. A discipline in `measured` answered: it is
+    assessed even where the Program or the candidate gives it nothing to limit.
     """
     answers = tuple(answers)
     limits = [item for item in answers if isinstance(item, Limit)]

@@ -120,7 +120,9 @@ def drawn_cases(draw):
         blocks[name] = {
             "area_mm2": round(10 ** draw(st.floats(0.5, 3.2)), 3),
             "nodes": ["n5", "n7"][: draw(st.integers(1, 2))],
-            "splits": sorted(draw(st.sets(st.sampled_from([1, 2, 3, 4, 5, 6, 8, 12]), min_size=1, max_size=2))),
+            "splits": sorted(
+                draw(st.sets(st.sampled_from([1, 2, 3, 4, 5, 6, 8, 12]), min_size=1, max_size=2))
+            ),
             "stacks_on": draw(st.lists(st.sampled_from(others), max_size=1)) if others else [],
         }
     bought = {name: draw(st.integers(1, 12)) for name in ("hbm", "dram")[: draw(st.integers(0, 2))]}

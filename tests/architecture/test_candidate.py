@@ -46,9 +46,14 @@ def test_a_key_changes_with_every_choice():
     item = next(i for i in map(space(program(), catalog()).candidate, range(5000)) if i.partition.stacked)
     one, other = item.partition.groups
     changed = [
-        replace(item, **{field: "else"}) for field in ("carrier", "stack", "thermal_path", "lid_interface", "floorplan")
+        replace(item, **{field: "else"})
+        for field in ("carrier", "stack", "thermal_path", "lid_interface", "floorplan")
     ]
-    for groups in ((replace(one, count=64), other), (replace(one, node="n3"), other), (one, replace(other, count=64))):
+    for groups in (
+        (replace(one, count=64), other),
+        (replace(one, node="n3"), other),
+        (one, replace(other, count=64)),
+    ):
         changed.append(replace(item, partition=replace(item.partition, groups=groups)))
     changed.append(replace(item, partition=replace(item.partition, stacked=())))
     changed.append(replace(item, partition=replace(item.partition, stacked=((1, 0),))))
@@ -90,7 +95,7 @@ def test_paths_of_the_laboratory_are_tried_only_when_named():
     lab = {
         record.id for record in catalog().records("thermal_path") if "lab" in str(record.word("environment")).split()
     }  # fmt: skip
-    assert "uch_si_2p" in lab or lab  # the catalog has such paths
+    assert lab
     freedom = {key: value for key, value in data()["freedom"].items() if key != "thermal_paths"}
     left_open = space(example(freedom=freedom), catalog())
     assert not lab & set(left_open.thermal_paths)
@@ -102,7 +107,9 @@ def test_paths_of_the_laboratory_are_tried_only_when_named():
 def test_a_program_without_coolant_has_no_liquid_paths():
     freedom = {key: value for key, value in data()["freedom"].items() if key != "thermal_paths"}
     dry = example(freedom=freedom, environment={"air": "35 degC"})
-    fluids = {catalog().record("thermal_path", name).word("fluid") for name in space(dry, catalog()).thermal_paths}
+    fluids = {
+        catalog().record("thermal_path", name).word("fluid") for name in space(dry, catalog()).thermal_paths
+    }
     assert fluids == {"air"}
 
 

@@ -19,7 +19,9 @@ def by_brute_force(made):
     names = list(made.blocks)
     found = set()
     for labels in product(range(len(names)), repeat=len(names)):
-        sets = [frozenset(n for n, label in zip(names, labels, strict=True) if label == k) for k in set(labels)]
+        sets = [
+            frozenset(n for n, label in zip(names, labels, strict=True) if label == k) for k in set(labels)
+        ]
         options = []
         for one in sets:
             counts = set.intersection(*(set(made.blocks[n].splits) for n in one))
@@ -79,7 +81,9 @@ def test_numbers_that_can_be_counted_by_hand():
 
 
 def test_what_a_partition_says_of_itself():
-    groups = tuple(Group(blocks=blocks, count=count, node="n5") for blocks, count in ((("a", "b"), 4), (("c",), 2)))
+    groups = tuple(
+        Group(blocks=blocks, count=count, node="n5") for blocks, count in ((("a", "b"), 4), (("c",), 2))
+    )
     beside, stacked = Partition(groups=groups), Partition(groups=groups, stacked=((0, 1),))
     assert groups[0].name == "a+b"
     assert (beside.n_die, beside.integration) == (6, "die side by side")

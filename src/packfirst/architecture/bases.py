@@ -36,7 +36,9 @@ def on_sheet(
     joint = None
     if built.base != "none":
         pitch = carrier["c4_pitch"] if "c4_pitch" in carrier else rules["c4_pitch"]
-        height = carrier["c4_bump_height"] if "c4_bump_height" in carrier else rules["bump_height_ratio"] * pitch
+        height = (
+            carrier["c4_bump_height"] if "c4_bump_height" in carrier else rules["bump_height_ratio"] * pitch
+        )
         joint = bumps(carrier, pitch, height, rules)
     layer = Layer(role="interposer", material=built.sheet, thickness_m=thickness)
     sheet = Mount(
@@ -127,11 +129,15 @@ def _bridges(placement: Placement, carrier: Record, rules: Record) -> tuple[Moun
             middle = (min(a.y1, b.y1) + max(a.y0, b.y0)) / 2.0
             rect = Rect(x0=max(a.x0, b.x0), x1=min(a.x1, b.x1), y0=middle - half, y1=middle + half)
         layer = Layer(role="bridge", material="material/si", thickness_m=carrier["thickness_bridge"])
-        found[pair] = Mount(id=f"bridge.{len(found)}", kind="bridge", rect=rect, layers=(layer,), embedded=True)
+        found[pair] = Mount(
+            id=f"bridge.{len(found)}", kind="bridge", rect=rect, layers=(layer,), embedded=True
+        )
     return tuple(found.values())
 
 
-def _terminal_joint(carrier: Record, built: Construction, terminals: Terminals, rules: Record) -> Joint | None:
+def _terminal_joint(
+    carrier: Record, built: Construction, terminals: Terminals, rules: Record
+) -> Joint | None:
     """Balls, columns or a solder film between the base and the board; None where the base is bolted down."""
     if built.sink == "bottom":
         return None

@@ -108,7 +108,9 @@ def space(program: Program, catalog: Catalog) -> Space:
     interfaces = _interfaces(catalog, freedom.lid_interfaces, uses)
     floorplans = FLOORPLANS if program.bought else FLOORPLANS[:1]
     sizes = (len(all_partitions), len(carriers), len(stacks), len(paths), len(interfaces), len(floorplans))
-    index = np.stack(np.meshgrid(*map(np.arange, sizes), indexing="ij"), axis=-1).reshape(-1, 6).astype(np.int32)
+    index = (
+        np.stack(np.meshgrid(*map(np.arange, sizes), indexing="ij"), axis=-1).reshape(-1, 6).astype(np.int32)
+    )
     is_stacked = np.array([bool(p.stacked) for p in all_partitions])[index[:, 0]]
     beside = np.array([len(p.groups) - len(p.stacked) > 1 for p in all_partitions])[index[:, 0]]
     # The stack technology is no choice where nothing is stacked, nor the ring where logic stands in its place,

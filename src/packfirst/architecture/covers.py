@@ -44,7 +44,9 @@ def cover(catalog: Catalog, candidate: Candidate, built: Construction, body: Rec
         path = catalog.record("thermal_path", candidate.thermal_path)
         margin = path["base_margin"] if "base_margin" in path else rules["laminate_margin"]
         thickness = path["base_thickness"] if "base_thickness" in path else carrier["thickness_die"]
-        material = f"material/{path.word('base_material')}" if "base_material" in path.words else "material/cu"
+        material = (
+            f"material/{path.word('base_material')}" if "base_material" in path.words else "material/cu"
+        )
         return Cover(
             kind="bare", rect=field.grown(margin), thickness_m=thickness, foot_width_m=0.0, clearance_m=0.0,
             material=material, wall_material="", gas=_AIR, interface=candidate.lid_interface,
@@ -95,6 +97,11 @@ def closing(item: Cover, floor: float, under: float) -> list[Body]:
         ]
     if item.thickness_m > 0.0:
         bodies.append(
-            Body(id="lid", role="lid", material=item.material, box_m=box(item.rect, under, under + item.thickness_m))
+            Body(
+                id="lid",
+                role="lid",
+                material=item.material,
+                box_m=box(item.rect, under, under + item.thickness_m),
+            )
         )
     return bodies

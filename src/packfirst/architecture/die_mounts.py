@@ -59,11 +59,17 @@ def _first_level(
             technology=carrier.id, role="attach", metal="", fill=f"interface/{candidate.lid_interface}",
             pitch_m=0.0, diameter_m=0.0, height_m=film["thickness"],
         )  # fmt: skip
-    heights = ("microbump_height", "copper_stud_height") if built.sheet else ("bump_height_coarse", "bump_height")
+    heights = (
+        ("microbump_height", "copper_stud_height") if built.sheet else ("bump_height_coarse", "bump_height")
+    )
     pitch = carrier["coarse_bump_pitch"] if "coarse_bump_pitch" in carrier else carrier["bond_pitch"]
     height = next((carrier[field] for field in heights if field in carrier), None)
     if height is None:
-        height = carrier["bump_height_fine"] if "bump_height_fine" in carrier else rules["bump_height_ratio"] * pitch
+        height = (
+            carrier["bump_height_fine"]
+            if "bump_height_fine" in carrier
+            else rules["bump_height_ratio"] * pitch
+        )
     return bumps(carrier, pitch, height, rules)
 
 
@@ -75,7 +81,14 @@ def _mount(
         part = catalog.record("part", die.part)
         layer = Layer(role="die", material=f"part/{die.part}", thickness_m=part["thickness"])
         return Mount(
-            id=die.id, kind="die", rect=die.rect, layers=(layer,), joint=joint, part=die.part, group=die.group, face=face
+            id=die.id,
+            kind="die",
+            rect=die.rect,
+            layers=(layer,),
+            joint=joint,
+            part=die.part,
+            group=die.group,
+            face=face,
         )
     if not upper:
         return _logic(catalog, die, full_m, joint, face)
@@ -104,7 +117,12 @@ def _stack_joint(catalog: Catalog, stack: Record) -> Joint:
 
 
 def _logic(
-    catalog: Catalog, die: PlacedDie, total_m: float, joint: Joint, face: str, children: tuple[Mount, ...] = ()
+    catalog: Catalog,
+    die: PlacedDie,
+    total_m: float,
+    joint: Joint,
+    face: str,
+    children: tuple[Mount, ...] = (),
 ) -> Mount:
     """A die with its wiring on the side that it shows: below when it is face down, on top when wires go to it."""
     wiring = catalog.record("rule", "body")["back_end_thickness"]

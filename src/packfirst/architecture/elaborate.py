@@ -62,7 +62,11 @@ def _layer_name(mount: Mount, number: int) -> str:
 
     After a point, which no name in a Program has: a block may be called what we call a part of the body.
     """
-    return mount.id if mount.layers[number].role == mount.kind and len(mount.layers) < 3 else f"{mount.id}.{number}"
+    return (
+        mount.id
+        if mount.layers[number].role == mount.kind and len(mount.layers) < 3
+        else f"{mount.id}.{number}"
+    )
 
 
 def _box(rect: Rect, z0: float, z1: float) -> tuple[float, float, float, float, float, float]:
@@ -102,7 +106,12 @@ def _set(
     if mount.kind == "die":
         places.append(
             DiePlace(
-                id=mount.id, group=mount.group, body=mount.id, base=base, part=mount.part, node=mount.node,
+                id=mount.id,
+                group=mount.group,
+                body=mount.id,
+                base=base,
+                part=mount.part,
+                node=mount.node,
                 face=mount.face,
             )
         )

@@ -8,7 +8,7 @@ import click
 import typer
 
 from packfirst import __version__, errors
-from packfirst.cli import catalog, envelope, init, study
+from packfirst.cli import catalog, envelope, init, study, thermal
 
 app = typer.Typer(
     name="packfirst", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -18,6 +18,7 @@ app.add_typer(catalog.app, name="catalog")
 study.register(app)
 init.register(app)
 envelope.register(app)
+thermal.register(app)
 
 
 @app.callback(invoke_without_command=True)

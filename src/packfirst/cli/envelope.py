@@ -18,8 +18,12 @@ def register(app: typer.Typer) -> None:
 def limits(
     study: Annotated[Path, typer.Argument(help="Study folder.", show_default=False)],
     key: Annotated[str | None, typer.Option(help="Candidate; default the leader.")] = None,
-    keep: Annotated[str | None, typer.Option(help="Two keys, A,B: the Envelope that keeps both packages open.")] = None,
-    out: Annotated[Path | None, typer.Option(help="File to write; default envelope.yaml in the folder.")] = None,
+    keep: Annotated[
+        str | None, typer.Option(help="Two keys, A,B: the Envelope that keeps both packages open.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="File to write; default envelope.yaml in the folder.")
+    ] = None,
 ) -> None:
     """Turn a study's package into the limits of its die."""
     from packfirst.cli.files import write_whole
@@ -30,7 +34,9 @@ def limits(
     record = read_study(study)
     keys = [item.strip() for item in keep.split(",")] if keep else [key or _leader(record, study)]
     if keep and len(keys) != 2:
-        raise InputError.one("--keep", f"{keep!r}: write two keys of candidates, for example 33374012f4,579952d889")
+        raise InputError.one(
+            "--keep", f"{keep!r}: write two keys of candidates, for example 33374012f4,579952d889"
+        )
     found = [_envelope(study, name) for name in keys]
     try:
         result = found[0] if len(found) == 1 else kept_open(*found)
@@ -67,7 +73,9 @@ def _envelope(study: Path, key: str):  # type: ignore[no-untyped-def]
 
     file = study / "program.yaml"
     if not file.is_file():
-        raise InputError.one(str(file), "is missing: explore keeps the Program here; run it again into this folder")
+        raise InputError.one(
+            str(file), "is missing: explore keeps the Program here; run it again into this folder"
+        )
     program, catalog = read(file, sorted((study / "overlays").glob("*.yaml")))
     candidate = find(space(program, catalog), key)
     if candidate is None:
@@ -87,7 +95,9 @@ def _say_doors(record: dict[str, object], keys: list[str], found: list) -> None:
         for die in alone.die:
             most = ", ".join(f"{mode} {watts:.3g} W" for mode, watts in die.most_w.items())
             typer.echo(f"    {die.group} alone at most {most}")
-    typer.echo("  A door closes when the die team leaves its window; the die of both stay equal until tape-out.")
+    typer.echo(
+        "  A door closes when the die team leaves its window; the die of both stay equal until tape-out."
+    )
 
 
 def check(
@@ -111,6 +121,8 @@ def check(
         for item in findings:
             mode = f" in {item.mode}" if item.mode else ""
             line = f"{'holds ' if item.holds else 'FAILS '} {item.die}: {item.what}{mode}: {item.value:.4g} {item.unit}"
-            typer.echo(f"{line}, limit {item.limit:.4g} {item.unit}" + (f"; {item.lever}" if item.lever else ""))
+            typer.echo(
+                f"{line}, limit {item.limit:.4g} {item.unit}" + (f"; {item.lever}" if item.lever else "")
+            )
         typer.echo(f"{len(findings)} figures, {len(failed)} outside their window")
     raise typer.Exit(EXIT_INFEASIBLE if failed else EXIT_DONE)

@@ -2,8 +2,8 @@
 
 import json
 import os
-import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from packfirst.catalog import Catalog, load_catalog
@@ -41,17 +41,14 @@ def write_whole(path: Path, text: str) -> None:
     InputError
         The folder is not writable, or the disk is full.
     """
+    scratch = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        scratch.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(scratch, path)
     except OSError as error:
-        raise InputError.one(str(path), f"cannot be written: {error.strerror}") from None
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(name, path)
-    except OSError as error:
-        Path(name).unlink(missing_ok=True)
-        raise InputError.one(str(path), f"cannot be written: {error.strerror}") from None
+        with suppress(OSError):
+            scratch.unlink(missing_ok=True)
+        raise InputError.one(str(path), f"cannot be written: {error.strerror or error}") from None
 
 
 def to_json(value: Mapping[str, object] | Sequence[object]) -> str:

@@ -78,7 +78,13 @@ def defaults(program: "Program", catalog: "Catalog") -> dict[str, Any]:
 
 
 def _influences(program: "Program", catalog: "Catalog") -> tuple[dict[str, float], str, str]:
-    """Influence by input id on the candidate that screening finds most room in; that candidate; else the reason."""
+    """Influence by input id on one plausible candidate; that candidate; the reason where there is none.
+
+    Per way out for the heat the candidate in which screening finds most room is assessed; the one whose
+    limits hold together most likely speaks.
+    """
+    import numpy as np
+
     from packfirst.architecture.candidate import space
     from packfirst.assess import assess
     from packfirst.catalog import MissingDatum
@@ -89,19 +95,29 @@ def _influences(program: "Program", catalog: "Catalog") -> tuple[dict[str, float
     every = space(program, catalog)
     if not len(every):
         return {}, "", "the file leaves no candidate"
+    best, reason = None, ""
     try:
-        import numpy as np
-
         room = screen(program, catalog, every, registry.disciplines()).least_margin(np.arange(len(every)))
-        assessment = assess(program, catalog, every.candidate(int(np.argmax(room))))
     except MissingDatum as missing:
         return {}, "", str(missing)
+    for path in range(len(every.thermal_paths)):
+        rows = np.flatnonzero(every.index[:, 3] == path)
+        try:
+            assessment = assess(program, catalog, every.candidate(int(rows[np.argmax(room[rows])])))
+        except MissingDatum as missing:
+            reason = str(missing)
+            continue
+        if best is None or assessment.verdict.joint_probability > best.verdict.joint_probability:
+            best = assessment
+    if best is None:
+        return {}, "", reason
     found: dict[str, float] = {}
-    for item in assumptions(assessment, catalog):
+    for item in assumptions(best, catalog):
         name, weight = item["input"], item["influence"]
-        assert isinstance(name, str) and isinstance(weight, float)
+        assert isinstance(name, str)
+        assert isinstance(weight, float)
         found[name] = weight
-    return found, assessment.candidate.describe(), ""
+    return found, best.candidate.describe(), ""
 
 
 def _shown(item: Any) -> str:
@@ -120,7 +136,10 @@ def _print(listed: dict[str, Any], out: Path | None) -> None:
     aside = out is None
     rows = listed["defaults"]
     if listed["assessed"]:
-        typer.echo(f"\nDefaults by influence on the limits of: {listed['assessed']}", err=aside)
+        typer.echo(
+            f"\nDefaults by influence (share of the variance of a limit that is in doubt) on: {listed['assessed']}",
+            err=aside,
+        )
     else:
         typer.echo(
             f"\nDefaults in order of the file; their influence is not known: {listed['not_assessed']}",

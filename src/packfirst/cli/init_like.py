@@ -56,6 +56,7 @@ def _lacking(record: Record) -> Iterator[str]:
         yield f"surroundings that a Program can say (market: {record.word('market')})"
     if not any(row.word("class") == "logic" for row in record.table("die")):
         yield "a logic die"
+    partless = []
     for row in record.table("die"):
         role, kind = row.word("role"), row.word("class")
         if kind == "logic" and record.of(row, "area") is None:
@@ -63,7 +64,9 @@ def _lacking(record: Record) -> Iterator[str]:
         if kind == "logic" and not row.word("node_id"):
             yield f"a node of the catalog for {role!r} ({row.word('node')})"
         if kind not in _CARRIED_BY and kind != "logic" and not row.word("part"):
-            yield f"a part of the catalog for {role!r}"
+            partless.append(repr(role))
+    if partless:
+        yield f"a part of the catalog for {', '.join(partless)}"
 
 
 def named(text: str) -> str:
@@ -117,6 +120,11 @@ class _Like:
 
     def _title(self, item: Input) -> str:
         return self.catalog.source(item.source).title if item.source else ""
+
+    def _rating(self) -> str:
+        item = self.record.input("power")
+        said = f"{self._title(item)}, {item.year}" if item.source else "assumed"
+        return f"{write(item.value, 'power')} ({said})"
 
     def _count(self, row: Row) -> float:
         return self.record.input(row.field("count")).value
@@ -217,7 +225,9 @@ class _Like:
         for key, size in zip(("body_x", "body_y"), sizes, strict=True):
             if size is not None:
                 # The room is a bound that is kept, not a measurement: its value counts, without a band.
-                room[key] = replace(figure_of(size, self._title(size), "as built"), low="", high="")
+                room[key] = figure_of(
+                    replace(size, low=None, high=None, note=""), self._title(size), "as built"
+                )
         if contacts is not None:
             room["signal_balls"] = f"{_SIGNALS * contacts.value:.0f}"
             self.remarks["form_factor", "signal_balls"] = (
@@ -238,7 +248,7 @@ class _Like:
             *((("bought", name, "count")) for name in self.bought),
             *((("links", name, "bandwidth")) for name in links),
             ("form_factor", "body_x"), ("form_factor", "body_y"), ("form_factor", "signal_balls"), ("volume",),
-            ("environment", "air"), ("supply_voltage",),
+            ("environment", "air"), ("supply_voltage",), ("form_factor", "height"), ("accuracy", "power"),
             *((("modes", "rated", "power", name)) for name in drawing),
         )  # fmt: skip
 
@@ -260,12 +270,12 @@ def _power(power_w: float) -> Figure:
 
 
 def _times(item: Input, count: float, title: str, note: str) -> Figure:
-    """`count` times a number of the record, which makes it derived where it has a source."""
-    band = {
-        "low": None if item.low is None else count * item.low,
-        "high": None if item.high is None else count * item.high,
-    }
-    total = replace(item, value=count * item.value, low=band["low"], high=band["high"], note="")
-    if count != 1.0 and item.evidence is not Evidence.ASSUMED:
-        total = replace(total, evidence=Evidence.DERIVED)
+    """`count` times a number of the record: derived at best, and never better known than the number itself."""
+    levels = tuple(Evidence)
+    worse = max(item.evidence, Evidence.DERIVED, key=levels.index)
+    low, high = (None if bound is None else count * bound for bound in (item.low, item.high))
+    total = replace(
+        item, value=count * item.value, low=low, high=high, note="",
+        evidence=worse if count != 1.0 else item.evidence,
+    )  # fmt: skip
     return figure_of(total, title, note if count != 1.0 or "assumed" in note else "")

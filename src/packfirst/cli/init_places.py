@@ -19,6 +19,12 @@ _PLACES: Mapping[str, Mapping[str, float]] = {
         "volume": 3e6,
     },
 }  # fmt: skip
+# Ways out for the heat that such a place has.
+_PATHS = {
+    "module": "[forced_air_hs, cold_plate]",
+    "server": "[nat_air_hs, forced_air_hs]",
+    "desk": "[nat_air_hs, forced_air_hs]",
+}
 # Which place a product of that market has.
 PLACE_OF = {
     "server": "server", "desktop and server": "desk", "HPC": "module", "notebook": "desk", "AI and HPC": "module",
@@ -35,7 +41,7 @@ def surroundings(place: str) -> dict[str, Tree | Figure | str]:
         low, high = (f"{value * (1 - less):g} mm", f"{value * (1 + more):g} mm") if less else ("", "")
         return assumed(f"{value:g} mm", low, high)
 
-    environment = {"air": assumed(f"{given['air']:g} degC", note="inlet of a machine room, upper end")}
+    environment = {"air": assumed(f"{given['air']:g} degC", note="warm end")}
     if "coolant" in given:
         environment["coolant"] = assumed(
             f"{given['coolant']:g} degC", note="water of 32 degC and 4 K across an exchanger"
@@ -69,6 +75,7 @@ def surroundings(place: str) -> dict[str, Tree | Figure | str]:
         },
         "supply_voltage": assumed("0.8 V", "0.7 V", "0.9 V"),
         "confidence": "0.8",
+        "freedom": {"thermal_paths": _PATHS[place]},
     }
 
 
@@ -83,6 +90,7 @@ REMARKS = {
     ("environment", "coolant"): "liquid at the inlet of a cold plate; leave out where there is none",
     ("board",): "The board under the package.",
     ("accuracy",): "Factors on every stated power and area.",
+    ("freedom",): "What may be chosen; a list left out, everything that the catalog describes is tried.",
     ("confidence",): "probability with which all hard limits must hold together",
     ("requires",): "disciplines that must be assessed",
     ("objectives",): "what the search optimises, first things first",

@@ -70,16 +70,37 @@ def _sizes(window: DieEnvelope, item: DieSnapshot) -> list[Finding]:
         area = item.width * item.height
         found += [
             _at_most(item.die, "area", area * 1e6, window.area_most_m2 * 1e6, "mm2", "shrink the die"),
-            _at_least(item.die, "area for its links' edges", area * 1e6, window.area_least_m2 * 1e6, "mm2", "widen the die"),
+            _at_least(
+                item.die,
+                "area for its links' edges",
+                area * 1e6,
+                window.area_least_m2 * 1e6,
+                "mm2",
+                "widen the die",
+            ),
         ]
     if item.thickness is not None:
         off = abs(item.thickness - window.thickness_m)
         found.append(
-            _at_most(item.die, "distance of thickness from the stack's", off * 1e6, 25.0, "um", "thin to the stack's height")
+            _at_most(
+                item.die,
+                "distance of thickness from the stack's",
+                off * 1e6,
+                25.0,
+                "um",
+                "thin to the stack's height",
+            )
         )
     if item.pitch is not None and window.pitch_m:
         found.append(
-            _at_least(item.die, "bump pitch", item.pitch * 1e6, window.pitch_m * 1e6 * 0.999, "um", "widen the pitch")
+            _at_least(
+                item.die,
+                "bump pitch",
+                item.pitch * 1e6,
+                window.pitch_m * 1e6 * 0.999,
+                "um",
+                "widen the pitch",
+            )
         )
     return found
 
@@ -89,7 +110,9 @@ def _densities(window: DieEnvelope, item: DieSnapshot) -> list[Finding]:
     found = []
     for spot in item.hot_spots:
         wider = [x for x in window.densities if x.area_m2 >= spot.area * (1.0 - 1e-9)]
-        limit = min(wider, key=lambda x: x.area_m2) if wider else max(window.densities, key=lambda x: x.area_m2)
+        limit = (
+            min(wider, key=lambda x: x.area_m2) if wider else max(window.densities, key=lambda x: x.area_m2)
+        )
         density = spot.power / spot.area
         found.append(
             _at_most(
@@ -106,7 +129,14 @@ def _links(window: DieEnvelope, item: DieSnapshot) -> list[Finding]:
         rule = next(x for x in window.links if x.link == name)
         if offered.rate is not None:
             found.append(
-                _at_least(item.die, f"rate of {name}", offered.rate * 1e-9, rule.rate_t_per_s * 1e-9, "GT/s", "raise the rate")
+                _at_least(
+                    item.die,
+                    f"rate of {name}",
+                    offered.rate * 1e-9,
+                    rule.rate_t_per_s * 1e-9,
+                    "GT/s",
+                    "raise the rate",
+                )
             )
         if offered.signals is not None:
             found.append(
@@ -114,7 +144,14 @@ def _links(window: DieEnvelope, item: DieSnapshot) -> list[Finding]:
             )
         if offered.edge is not None and rule.edge_m:
             found.append(
-                _at_least(item.die, f"edge for {name}", offered.edge * 1e3, rule.edge_m * 1e3, "mm", "give the interface more edge")
+                _at_least(
+                    item.die,
+                    f"edge for {name}",
+                    offered.edge * 1e3,
+                    rule.edge_m * 1e3,
+                    "mm",
+                    "give the interface more edge",
+                )
             )
     return found
 
@@ -122,12 +159,26 @@ def _links(window: DieEnvelope, item: DieSnapshot) -> list[Finding]:
 def _at_most(die: str, what: str, value: float, limit: float, unit: str, lever: str) -> Finding:
     holds = value <= limit * (1.0 + 1e-9)
     return Finding(
-        die=die, what=what, mode="", value=value, limit=limit, unit=unit, holds=holds, lever="" if holds else lever
+        die=die,
+        what=what,
+        mode="",
+        value=value,
+        limit=limit,
+        unit=unit,
+        holds=holds,
+        lever="" if holds else lever,
     )
 
 
 def _at_least(die: str, what: str, value: float, limit: float, unit: str, lever: str) -> Finding:
     holds = value >= limit * (1.0 - 1e-9)
     return Finding(
-        die=die, what=what, mode="", value=value, limit=limit, unit=unit, holds=holds, lever="" if holds else lever
+        die=die,
+        what=what,
+        mode="",
+        value=value,
+        limit=limit,
+        unit=unit,
+        holds=holds,
+        lever="" if holds else lever,
     )

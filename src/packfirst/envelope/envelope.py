@@ -184,7 +184,10 @@ def _stands_on_carrier(assessment: Assessment, group: str) -> bool:
 def _has_link(assessment: Assessment, group: str, limit: Limit) -> bool:
     link = limit.identity.subject.removeprefix("link:")
     ends = {
-        end for item in assessment.architecture.placement.connections if item.link == link for end in (item.a, item.b)
+        end
+        for item in assessment.architecture.placement.connections
+        if item.link == link
+        for end in (item.a, item.b)
     }
     return any(die.id in ends for die in assessment.architecture.placement.die if die.group == group)
 
@@ -219,15 +222,15 @@ def _links(case: Case, assessment: Assessment, group: str) -> tuple[LinkRule, ..
     rows = assessment.outcomes["electrical"].details.get("links", [])
     for row in rows:  # type: ignore[attr-defined]
         name, mode, _, signals, _, edge = row[:6]
-        limit = next(
-            (item for item in assessment.limits if item.identity.subject == f"link:{name}"), None
-        )
+        limit = next((item for item in assessment.limits if item.identity.subject == f"link:{name}"), None)
         if limit is None or not _has_link(assessment, group, limit):
             continue
         record = case.catalog.record("link", mode)
         stack = assessment.candidate.stack
         vertical = record.word("package_class") == "vertical"
-        pitch = case.catalog.record("technology", stack if vertical else assessment.candidate.carrier)["bond_pitch"]
+        pitch = case.catalog.record("technology", stack if vertical else assessment.candidate.carrier)[
+            "bond_pitch"
+        ]
         found.append(
             LinkRule(
                 link=name, standard=mode, rate_t_per_s=record["rate"], signals=float(signals), edge_m=float(edge),
@@ -243,7 +246,8 @@ def _process_peak(case: Case) -> float:
     temperatures = [
         found.value
         for step in record.route
-        if step.number >= record.die_committed_at_step and (found := record.get(step.temperature_field)) is not None
+        if step.number >= record.die_committed_at_step
+        and (found := record.get(step.temperature_field)) is not None
     ]
     return max(temperatures, default=0.0)
 
@@ -280,5 +284,3 @@ def kept_open(first: Envelope, second: Envelope) -> Envelope:
         first, key=f"{first.key}+{second.key}", describe=f"{first.describe}; and {second.describe}", powers=powers,
         die=tuple(die), verified=min(first.verified, second.verified),
     )  # fmt: skip
-
-

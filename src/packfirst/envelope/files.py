@@ -199,7 +199,9 @@ def load_snapshot(path: Path, held_to: Envelope) -> DieSnapshot:
     problems: list[Problem] = []
 
     def wrong(where: tuple[str, ...], message: str) -> None:
-        problems.append(Problem(file=marked.file, line=marked.line(where), field=".".join(where), message=message))
+        problems.append(
+            Problem(file=marked.file, line=marked.line(where), field=".".join(where), message=message)
+        )
 
     window = held_to.of(snapshot.die)
     known = tuple(item.group for item in held_to.die)
@@ -214,7 +216,10 @@ def load_snapshot(path: Path, held_to: Envelope) -> DieSnapshot:
     names = tuple(rule.link for rule in window.links)
     for link in snapshot.links:
         if link not in names:
-            wrong(("links", link), f"unknown link {link!r}: {nearest(link, names) if names else 'this die has none'}")
+            wrong(
+                ("links", link),
+                f"unknown link {link!r}: {nearest(link, names) if names else 'this die has none'}",
+            )
     if problems:
         raise InputError(problems)
     return snapshot

@@ -44,7 +44,8 @@ def power_polytope(response: Response, spread: dict[str, float], confidence: flo
     """
     z = float(ndtri(confidence))
     allowed = {
-        group: (response.maximum[group].value - response.fluid_k) / (1.0 + z * spread[group]) + response.fluid_k
+        group: (response.maximum[group].value - response.fluid_k) / (1.0 + z * spread[group])
+        + response.fluid_k
         for group in response.groups
     }
     watched = {

@@ -1,0 +1,1 @@
+"""Search: enumerate, screen, assess the promising, keep the study, say what was found."""

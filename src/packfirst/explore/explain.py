@@ -36,15 +36,15 @@ def explained(program: Program, catalog: Catalog, seed: int, candidate: Candidat
     return Explained(record=record)
 
 
-def _binding(
-    program: Program, catalog: Catalog, assessment: Assessment, seed: int
-) -> dict[str, Any] | None:
+def _binding(program: Program, catalog: Catalog, assessment: Assessment, seed: int) -> dict[str, Any] | None:
     """The binding limit in full, with the values of its first levers that were found to meet it."""
     binding, inputs = assessment.verdict.binding, assessment.inputs
     if binding is None:
         return None
     record = limit_record(binding, inputs, full=True)
     first = [lever for lever in levers(binding.limit, inputs) if lever.within_range][:SOLVED]
-    found = [solve(program, catalog, assessment.candidate, binding.limit, lever, seed=seed) for lever in first]
+    found = [
+        solve(program, catalog, assessment.candidate, binding.limit, lever, seed=seed) for lever in first
+    ]
     record["solved_levers"] = [solved_record(item, inputs) for item in found if item is not None]
     return record

@@ -1,14 +1,16 @@
 """Why each family stands or fell: its nearest candidate, what binds it, and the nearest that holds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from packfirst.architecture.candidate import Candidate, Space
-from packfirst.explore.engine import Record
+from packfirst.explore.pareto import BETTER
+from packfirst.explore.records import Brief, GiveRecord, RelaxationRecord
 from packfirst.explore.screening import Screened
-from packfirst.explore.search import BETTER, Searched, family_of
+from packfirst.explore.search import Searched, families_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,98 +28,95 @@ class Family:
     changes: tuple[str, ...]
 
 
-def ranked(records: Sequence[Record], objectives: Sequence[str]) -> list[Record]:
+def ranked(records: Iterable[Brief], objectives: Sequence[str]) -> list[Brief]:
     """Feasible records, the leader first: by the product of the objectives' ratios, ties to the surer one.
 
     A product weighs a tenth more throughput like a tenth less cost and has no unit to choose; whoever weighs
-    them otherwise reads the front.
+    them otherwise reads the front. What could not be measured comes last.
     """
 
-    def score(record: Record) -> float:
-        metrics = record["metrics"]
-        assert isinstance(metrics, dict)
-        return float(
-            sum(
-                (1.0 if BETTER[name] == "more" else -1.0) * np.log(metrics[name]["value"])
-                for name in objectives if name in metrics
-            )
-        )  # fmt: skip
+    def score(record: Brief) -> float:
+        total = 0.0
+        for name in objectives:
+            value = record["metrics"][name]["value"] if name in record["metrics"] else 0.0
+            if value <= 0.0:
+                return -np.inf
+            total += float(np.log(value)) * (1.0 if BETTER[name] == "more" else -1.0)
+        return total
 
     feasible = [record for record in records if record["state"] == "feasible"]
-    return sorted(feasible, key=lambda item: (-round(score(item), 6), -_joint(item), str(item["key"])))
+    return sorted(feasible, key=lambda item: (-round(score(item), 6), -item["joint_probability"], item["key"]))
 
 
-def families(space: Space, screened: Screened, searched: Searched, objectives: Sequence[str]) -> list[Family]:
-    """Every family of the space, those with feasible candidates first."""
-    members: dict[tuple[str, str], list[int]] = {}
-    for row in range(len(space)):
-        members.setdefault(family_of(space, row), []).append(row)
-    order = ranked(list(searched.records.values()), objectives)
+def families(space: Space, screened: Screened, searched: Searched, order: Sequence[Brief]) -> list[Family]:
+    """Every family of the space, those with feasible candidates first and in their `order`."""
+    names, number = families_of(space)
+    assessed: dict[int, list[Brief]] = {}
+    for key, record in searched.records.items():
+        assessed.setdefault(int(number[searched.rows[key]]), []).append(record)
+    kept = screened.kept
     found = []
-    for name, rows in members.items():
-        assessed = [key for key, row in searched.rows.items() if family_of(space, row) == name]
-        own = [record for record in order if record["key"] in assessed]
-        speaker = _speaker(space, screened, searched, rows, assessed, own, order)
-        neighbour = None if own else _nearest(space.candidate(speaker), order, space, searched)
+    for family, name in enumerate(names):
+        rows = np.flatnonzero(number == family)
+        if not len(rows):
+            continue
+        tried = assessed.get(family, [])
+        own = [record for record in order if tuple(record["family"]) == name]
+        speaker = _speaker(space, screened, searched, rows, tried, own, order)
+        neighbour = None if own else nearest(space.candidate(speaker), order, space, searched)
         found.append(
             Family(
-                name=name, candidates=len(rows), screened_out=int((~screened.kept[rows]).sum()),
-                assessed=len(assessed), feasible=len(own), best=str(own[0]["key"]) if own else None,
-                representative=speaker, neighbour=neighbour,
+                name=name, candidates=len(rows), screened_out=int((~kept[rows]).sum()), assessed=len(tried),
+                feasible=len(own), best=own[0]["key"] if own else None, representative=speaker,
+                neighbour=neighbour,
                 changes=() if neighbour is None
                 else changes(space.candidate(speaker), space.candidate(searched.rows[neighbour])),
             )
         )  # fmt: skip
-    places = {str(record["key"]): place for place, record in enumerate(order)}
+    places = {record["key"]: place for place, record in enumerate(order)}
     return sorted(found, key=lambda item: (places.get(item.best or "", len(places)), item.name))
 
 
 def _speaker(
-    space: Space, screened: Screened, searched: Searched, rows: list[int], assessed: list[str], own: list[Record],
-    order: Sequence[Record],
+    space: Space, screened: Screened, searched: Searched, rows: NDArray[np.int64], tried: Sequence[Brief],
+    own: Sequence[Brief], order: Sequence[Brief],
 ) -> int:  # fmt: skip
     """Row of the best feasible, else of the surest assessed, else of the one that came nearest to passing the screen.
 
     Of rows that came equally near, the one most like the leader: then its carrier or way out speaks, not its die.
     """
     if own:
-        return searched.rows[str(own[0]["key"])]
-    if assessed:
-        best = max(
-            assessed, key=lambda key: (_joint(searched.records[key]), _worst(searched.records[key]), key)
-        )
-        return searched.rows[best]
-    every = np.array(rows)
-    near = screened.least_margin(every)
-    equal = every[near >= near.max() - 1e-9]
+        return searched.rows[own[0]["key"]]
+    if tried:
+        return searched.rows[surest(tried)["key"]]
+    near = screened.least_margin(rows)
+    equal = rows[near >= near.max() - 1e-9]
     if not order:
         return int(equal[0])
-    leader = space.index[searched.rows[str(order[0]["key"])]]
+    leader = space.index[searched.rows[order[0]["key"]]]
     return int(equal[np.argmin((space.index[equal] != leader).sum(axis=1))])
 
 
-def _joint(record: Record) -> float:
-    return float(str(record["joint_probability"]))
+def surest(records: Iterable[Brief]) -> Brief:
+    """The one likeliest to hold; of equals the one that lacks least, in shares of its capacities."""
+
+    def lacking(record: Brief) -> float:
+        return sum(min(item["margin_ratio"], 0.0) for item in record["limits"] if item["hard"])
+
+    # One that could not be built knows no limits and must not pass for lacking nothing.
+    return max(
+        records, key=lambda item: (bool(item["limits"]), item["joint_probability"], lacking(item), item["key"])
+    )
 
 
-def _worst(record: Record) -> float:
-    """Sum of what hard limits lack, in shares of their capacity: how far a candidate is from standing."""
-    limits = record["limits"]
-    assert isinstance(limits, list)
-    return float(sum(min(item["margin_ratio"], 0.0) for item in limits if item["hard"]))
-
-
-def _nearest(candidate: Candidate, order: Sequence[Record], space: Space, searched: Searched) -> str | None:
+def nearest(candidate: Candidate, order: Sequence[Brief], space: Space, searched: Searched) -> str | None:
     """Key of the feasible candidate with the fewest other choices; of equals the one that ranks first."""
     if not order:
         return None
-    best = min(
-        enumerate(order),
-        key=lambda pair: (
-            len(changes(candidate, space.candidate(searched.rows[str(pair[1]["key"])]))), pair[0],
-        ),
-    )  # fmt: skip
-    return str(best[1]["key"])
+    fewest = min(
+        order, key=lambda item: len(changes(candidate, space.candidate(searched.rows[item["key"]])))
+    )
+    return fewest["key"]
 
 
 def changes(old: Candidate, new: Candidate) -> tuple[str, ...]:
@@ -140,55 +139,30 @@ def _die(candidate: Candidate) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Relaxation:
-    """The least that one limit would have to give so that some candidate stands."""
-
-    limit: str  # discipline/kind
-    subject: str
-    by: float
-    unit: str
-    candidate: str
-    describe: str
-
-
-def conflicts(records: Mapping[str, Record], confidence: float) -> tuple[list[Relaxation], list[str]]:
+def conflicts(records: Iterable[Brief]) -> tuple[list[RelaxationRecord], list[GiveRecord]]:
     """For a space in which nothing stands: what each limit alone would have to give, and which conflict.
 
     Returns
     -------
-    relaxations : list of Relaxation
-        Per kind of limit, the least shortfall among candidates that fail by this kind alone.
-    conflicting : list of str
-        Where every candidate fails by several kinds: those of the candidate that fails by the fewest.
+    relaxations
+        Per kind of limit, the least give by which one candidate stands that no other limit stops.
+    together
+        Where no limit gives way alone: the gives of the candidate that needs the fewest, and of those the least.
     """
-    alone: dict[str, Relaxation] = {}
-    fewest: set[str] | None = None
-    for record in records.values():
-        limits = record["limits"]
-        assert isinstance(limits, list)
-        failed = [item for item in limits if item["hard"] and item["probability"] < confidence]
-        kinds = {f"{item['discipline']}/{item['kind']}" for item in failed}
-        if not kinds:
-            continue
-        if fewest is None or (len(kinds), sorted(kinds)) < (len(fewest), sorted(fewest)):
-            fewest = kinds
-        if len(kinds) > 1:
-            continue
-        worst = max(failed, key=lambda item: _needed(item, confidence))
-        kind = kinds.pop()
-        found = Relaxation(
-            limit=kind, subject=str(worst["subject"]), by=_needed(worst, confidence), unit=str(worst["unit"]),
-            candidate=str(record["key"]), describe=str(record["describe"]),
-        )  # fmt: skip
-        if kind not in alone or found.by < alone[kind].by:
-            alone[kind] = found
-    relaxations = sorted(alone.values(), key=lambda item: item.limit)
-    return relaxations, ([] if relaxations or fewest is None else sorted(fewest))
+    alone: dict[str, RelaxationRecord] = {}
+    together: list[GiveRecord] = []
+    for record in records:
+        gives = record["gives"]
+        if gives and (not together or _size(gives) < _size(together)):
+            together = gives
+        if len(gives) == 1:
+            give = gives[0]
+            known = alone.get(give["limit"])
+            if known is None or give["by"] < known["by"]:
+                alone[give["limit"]] = {**give, "candidate": record["key"], "describe": record["describe"]}
+    relaxations = sorted(alone.values(), key=lambda item: (item["share"], item["limit"]))
+    return relaxations, ([] if relaxations else together)
 
 
-def _needed(limit: Mapping[str, float], confidence: float) -> float:
-    """How much more capacity would hold with the confidence, for a margin that is normal. [unit of the limit]"""
-    from scipy.special import ndtri
-
-    return max(float(ndtri(confidence)) * limit["sigma"] - limit["margin"], 0.0)
+def _size(gives: Sequence[GiveRecord]) -> tuple[int, float]:
+    return len(gives), sum(item["share"] for item in gives)

@@ -75,7 +75,9 @@ class Brief(TypedDict):
     binding: LimitRecord | None
     limits: list[LimitRecord]
     metrics: dict[str, MetricRecord]
-    gives: list[GiveRecord]  # what must give together so that it stands; empty where it does, or nothing helps
+    gives: list[
+        GiveRecord
+    ]  # what must give together so that it stands; empty where it does, or nothing helps
 
 
 class Neighbour(TypedDict):

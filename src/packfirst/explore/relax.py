@@ -36,7 +36,9 @@ def gives(assessment: Assessment, *, confidence: float, n_samples: int, seed: in
     ranked = sorted(kinds, key=lambda kind: (float((least[kind] >= 0.0).mean()), kind))
     needed = math.ceil(confidence * n_samples)
     for many in range(1, len(ranked) + 1):
-        holds = np.all([least[kind] >= 0.0 for kind in ranked[many:]] or [np.ones(n_samples, dtype=bool)], axis=0)
+        holds = np.all(
+            [least[kind] >= 0.0 for kind in ranked[many:]] or [np.ones(n_samples, dtype=bool)], axis=0
+        )
         if int(holds.sum()) >= needed:
             found = least_gives(np.array([least[kind] for kind in ranked[:many]]), holds, needed)
             return [
@@ -61,7 +63,6 @@ def least_gives(least: Floats, holds: NDArray[np.bool_], needed: int) -> Floats:
     All kinds are raised to the same rank among their samples, the lowest rank that does it; for a single kind
     this is the least there is.
     """
-    n_kinds, n_samples = least.shape
     ordered = -np.sort(-least[:, holds], axis=1)  # best samples first
     low, high = needed - 1, ordered.shape[1] - 1
     while low < high:  # the lowest rank that leaves enough samples, by bisection

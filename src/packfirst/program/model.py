@@ -130,9 +130,18 @@ class Workload(Part):
     """What the product is bought for."""
 
     compute: str = Field(description="block whose throughput does the work")
-    memory: str = Field(description="bought part that holds the data")
+    memory: str | None = Field(default=None, description="bought part that holds the data")
+    memory_bandwidth: Bandwidth | None = Field(
+        default=None, description="of memory outside the package, where no bought part holds the data"
+    )
     mode: str = Field(description="mode in which it is sustained")
     kernels: dict[Name, Kernel] = Field(min_length=1, description="kinds of work; their shares add up to 1")
+
+    @model_validator(mode="after")
+    def _one_memory(self) -> "Workload":
+        if (self.memory is None) == (self.memory_bandwidth is None):
+            raise ValueError("name the bought part that holds the data as memory, or write memory_bandwidth, not both")
+        return self
 
     @model_validator(mode="after")
     def _whole(self) -> "Workload":

@@ -33,7 +33,9 @@ def screen(table: Table) -> Screen:
             for s, stack in enumerate(space.stacks if stacked else space.stacks[:1]):
                 # A price or yield that the catalog lacks bounds nothing: assessing says what is missing.
                 with suppress(MissingDatum):
-                    cost[members, c, s] = _costs(table, [space.partitions[n] for n in members], carrier, stack)
+                    cost[members, c, s] = _costs(
+                        table, [space.partitions[n] for n in members], carrier, stack
+                    )
     least = cost[table.option(0), table.option(1), np.where(space.stacked[table.rows], table.option(2), 0)]
     need = program.needs.unit_cost
     bounds: tuple[Bound, ...] = ()

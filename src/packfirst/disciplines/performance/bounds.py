@@ -5,6 +5,7 @@ import numpy as np
 from packfirst.architecture.scaling import group_power_w
 from packfirst.disciplines.case import Bound, Screen, Table
 from packfirst.disciplines.performance import roofline
+from packfirst.program.model import Workload
 
 
 def screen(table: Table) -> Screen:
@@ -19,11 +20,7 @@ def screen(table: Table) -> Screen:
         return Screen()
     peak = program.blocks[workload.compute].throughput
     assert peak is not None, "the loader refuses a workload on a block without throughput"
-    bought = program.bought[workload.memory]
-    memory = catalog.record("part", bought.part)["bandwidth"] * bought.count
-    for link in program.links.values():
-        if workload.memory in link.between:
-            memory = min(memory, link.bandwidth.value)
+    memory = _memory_byte_per_s(table, workload)
     names = ["compute", "memory", *program.links]
     capacities = np.array([peak.value, memory, *(link.bandwidth.value for link in program.links.values())])
     kernels = list(workload.kernels.values())
@@ -48,3 +45,16 @@ def screen(table: Table) -> Screen:
         demand = np.full(len(power), need.value)
         bounds = (Bound(kind="throughput", demand=demand, capacity=throughput, unit="op/s"),)
     return Screen(bounds=bounds, best={"throughput": throughput, "efficiency": throughput / power})
+
+
+def _memory_byte_per_s(table: Table, workload: Workload) -> float:
+    """Highest bandwidth of the memory. [B/s]"""
+    if workload.memory is None:
+        assert workload.memory_bandwidth is not None, "the Program has one of the two"
+        return workload.memory_bandwidth.value
+    bought = table.program.bought[workload.memory]
+    memory = table.catalog.record("part", bought.part)["bandwidth"] * bought.count
+    for link in table.program.links.values():
+        if workload.memory in link.between:
+            memory = min(memory, link.bandwidth.value)
+    return memory

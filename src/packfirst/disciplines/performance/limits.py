@@ -169,11 +169,7 @@ def _resources(case: Case, facts: Facts, workload: Workload, clock: _Clock) -> l
     compute = {name: peak.value * slope for name, slope in clock.slopes.items()}
     compute[peak.id] = compute.get(peak.id, 0.0) + clock.frequency
     resources = [_Resource(name="compute", capacity=peak.value * clock.frequency, slopes=compute)]
-    bought = program.bought[workload.memory]
-    bandwidth = case.catalog.record("part", bought.part).input("bandwidth")
-    memory = _Resource(
-        name="memory", capacity=bandwidth.value * bought.count, slopes={bandwidth.id: float(bought.count)}
-    )
+    memory = _memory(case, workload)
     for name, link in program.links.items():
         carried = facts.get("link_bandwidth", name)
         value = link.bandwidth.value if carried is None else carried.value
@@ -182,6 +178,19 @@ def _resources(case: Case, facts: Facts, workload: Workload, clock: _Clock) -> l
             memory = _Resource(name="memory", capacity=value, slopes=slopes)
         resources.append(_Resource(name=name, capacity=value, slopes=slopes))
     return [resources[0], memory, *resources[1:]]
+
+
+def _memory(case: Case, workload: Workload) -> _Resource:
+    """Bandwidth of the memory: of the bought parts that hold the data, or of what is outside the package."""
+    outside = workload.memory_bandwidth
+    if workload.memory is None:
+        assert outside is not None, "the Program has one of the two"
+        return _Resource(name="memory", capacity=outside.value, slopes={outside.id: 1.0})
+    bought = case.program.bought[workload.memory]
+    bandwidth = case.catalog.record("part", bought.part).input("bandwidth")
+    return _Resource(
+        name="memory", capacity=bandwidth.value * bought.count, slopes={bandwidth.id: float(bought.count)}
+    )
 
 
 def _kernels(workload: Workload, names: list[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -83,11 +83,13 @@ class RouteProblem:
         ):
             raise BadProcess("a task has negative weeks, cost or gates: none of them can be below zero")
 
-    def only(self, sites: NDArray[np.int64]) -> "RouteProblem":
-        """The same problem with all sites gone but these, given by index."""
-        gone = np.ones(self.weeks.shape[1], dtype=np.bool_)
-        gone[sites] = False
-        return self.without(gone)
+    def among(self, sites: NDArray[np.int64]) -> "RouteProblem":
+        """The same problem with these sites alone, renumbered in their order."""
+        return replace(
+            self, weeks=np.ascontiguousarray(self.weeks[:, sites]),
+            cost_usd=np.ascontiguousarray(self.cost_usd[:, sites]),
+            unstated=np.ascontiguousarray(self.unstated[:, sites]), country=self.country[sites],
+        )  # fmt: skip
 
     def without(self, sites: NDArray[np.bool_]) -> "RouteProblem":
         """The same problem with some sites gone, shape (n_sites,)."""
@@ -284,7 +286,8 @@ def pareto_routes(problem: RouteProblem, *, most_labels: int = 20_000) -> Pareto
     nothing = np.zeros(problem.weeks.shape[1], dtype=np.bool_)
     cover = covers(problem.weeks, problem.cost_usd, problem.unstated, problem.country, every, nothing)
     able = np.flatnonzero(np.isfinite(problem.weeks).any(axis=0))
-    best = problem.only(first_choices(cover, able))
+    chosen = first_choices(cover, able)
+    best = problem.among(chosen)
     # Rough fronts first: what they find bounds the exact one, which is the last.
     found, made, kept = tuple[Route, ...](), 0, 0
     exact = False
@@ -300,7 +303,8 @@ def pareto_routes(problem: RouteProblem, *, most_labels: int = 20_000) -> Pareto
     if not found and not exact:
         ends = (best_weeks(best)[1], best_cost(best)[1])
         found = _front([evaluated(best, sites) for sites in ends if sites])
-    return ParetoRoutes(routes=found, exact=exact, labels_made=made, labels_kept=kept)
+    routes = tuple(replace(route, sites=tuple(int(chosen[site]) for site in route.sites)) for route in found)
+    return ParetoRoutes(routes=routes, exact=exact, labels_made=made, labels_kept=kept)
 
 
 class _TooMany(Exception):
@@ -630,6 +634,7 @@ def _least_rest(problem: RouteProblem) -> tuple[NDArray[np.float64], ...]:
                         country == problem.start_country, 0.0, move[problem.start_country, country]
                     )
             rest[index] = _nearest(ahead, country, np.ascontiguousarray(move.T))[0]
+        rest[-1] = 0.0  # a label of the last task has paid for the way out
         found.append(rest)
     return (*found, np.full((n_tasks, n_sites), best_weeks(problem)[0]))
 

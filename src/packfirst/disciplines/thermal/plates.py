@@ -67,7 +67,9 @@ def stacked(
     for plate in plates:
         first.append(sum(len(part) for part in z) - 1)
         z.append(z[-1][-1] + plate.faces_m[1:])
-    mesh = Mesh(x_m=np.asarray(x_m, dtype=np.float64), y_m=np.asarray(y_m, dtype=np.float64), z_m=np.concatenate(z))
+    mesh = Mesh(
+        x_m=np.asarray(x_m, dtype=np.float64), y_m=np.asarray(y_m, dtype=np.float64), z_m=np.concatenate(z)
+    )
     flat, through, capacity = (np.zeros(mesh.shape) for _ in range(3))
     cx, cy, _ = mesh.centres_m
     for plate, start in zip(plates, first, strict=True):
@@ -115,14 +117,20 @@ def hotspot_geometry(
     cell = min(w / network.columns, h / network.rows)
     spreader, sink = network.spreader, network.sink
     n = len(np.atleast_1d(network.thickness_m))
-    capacity = np.zeros(n + 2) if capacity_j_per_m3_k is None else np.asarray(capacity_j_per_m3_k, dtype=np.float64)
+    capacity = (
+        np.zeros(n + 2) if capacity_j_per_m3_k is None else np.asarray(capacity_j_per_m3_k, dtype=np.float64)
+    )
 
     def centred(side_m: float) -> tuple[float, float, float, float]:
         return 0.5 * (w - side_m), 0.5 * (w + side_m), 0.5 * (h - side_m), 0.5 * (h + side_m)
 
     outlines = [(0.0, w, 0.0, h)] * n + [centred(spreader.side_m), centred(sink.side_m)]
     thickness = [*np.atleast_1d(network.thickness_m), spreader.thickness_m, sink.thickness_m]
-    k = [*np.atleast_1d(network.conductivity_w_per_m_k), spreader.conductivity_w_per_m_k, sink.conductivity_w_per_m_k]
+    k = [
+        *np.atleast_1d(network.conductivity_w_per_m_k),
+        spreader.conductivity_w_per_m_k,
+        sink.conductivity_w_per_m_k,
+    ]
     lateral = [*np.atleast_1d(network.lateral), True, True]
     heated = [*powered, False, False]
     boxes = [(*outlines[i], 0.0, 1.0) for i in (-1, -2, 0)]

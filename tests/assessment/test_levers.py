@@ -1,0 +1,87 @@
+"""Applying a lever's step and assessing again lands on margin zero."""
+
+from dataclasses import replace
+
+import pytest
+
+from packfirst.assess import Assessment
+from packfirst.confidence import Lever, levers
+from packfirst.levers import CLOSE, solve, with_input
+from packfirst.limit import Limit
+
+from .example import AIR, STACKED, again, assessed, catalog, limit, program
+
+GEL_IN_AIR = replace(AIR, lid_interface="tim1_gel")
+
+
+def tightest(assessment: Assessment) -> Limit:
+    """The thermal limit with the least margin in percent."""
+    return min(
+        (item for item in assessment.limits if item.identity.discipline == "thermal"),
+        key=lambda item: item.margin_ratio,
+    )
+
+
+def first_in_range(assessment: Assessment) -> tuple[Limit, Lever]:
+    held = tightest(assessment)
+    return held, next(item for item in levers(held, assessment.inputs) if item.within_range)
+
+
+@pytest.mark.parametrize("candidate", [STACKED, AIR, GEL_IN_AIR], ids=["leader", "forced air", "gel in air"])
+def test_the_first_lever_in_range_lands_on_margin_zero(candidate) -> None:
+    held, lever = first_in_range(assessed(candidate))
+    solved = solve(program(), catalog(), candidate, held, lever)
+    assert solved is not None
+    # and so it is found when somebody else puts the value in and assesses
+    landed = again(candidate, *with_input(program(), catalog(), lever.input_id, solved.value))
+    assert abs(limit(landed, str(held.identity)).margin) <= CLOSE * held.capacity
+    assert solved.margin == pytest.approx(limit(landed, str(held.identity)).margin, abs=1e-9)
+
+
+def test_the_leader_has_room_and_forced_air_has_none() -> None:
+    assert tightest(assessed(STACKED)).margin > 0.0 > tightest(assessed(GEL_IN_AIR)).margin
+
+
+@pytest.mark.parametrize("candidate", [STACKED, GEL_IN_AIR], ids=["leader", "gel in air"])
+@pytest.mark.parametrize(
+    "input_id", ["fluid", "program/modes.{mode}.power.compute", "program/modes.{mode}.power.hbm"]
+)
+def test_linear_levers_land_by_the_first_step(candidate, input_id: str) -> None:
+    """Rise is linear in every power, and moves with the coolant: one step is all, whatever its size.
+
+    Where the step leaves the range that a reader would allow, it still has to land: the arithmetic knows no range.
+    """
+    held = tightest(assessed(candidate))
+    if input_id == "fluid":
+        name = "program/environment.coolant" if candidate is STACKED else "program/environment.air"
+    else:
+        name = input_id.format(mode=held.identity.mode)
+    item, slope = program().input(name), held.sensitivities[name]
+    step = -held.margin / slope
+    if item.value + step <= 0.0:
+        pytest.skip("no power below zero meets this limit")
+    lever = Lever(input_id=name, step=step, value=item.value, within_range=True, room=item.value)
+    solved = solve(program(), catalog(), candidate, held, lever)
+    assert solved is not None
+    assert solved.assessments == 1
+    assert abs(solved.margin) <= CLOSE * held.capacity
+
+
+def test_a_lever_that_would_need_a_power_below_zero_is_none() -> None:
+    held = tightest(assessed(GEL_IN_AIR))
+    name = f"program/modes.{held.identity.mode}.power.hbm"
+    item = program().input(name)
+    lever = Lever(
+        input_id=name, step=-2.0 * item.value, value=item.value, within_range=False, room=item.value
+    )
+    assert solve(program(), catalog(), GEL_IN_AIR, held, lever) is None
+
+
+def test_levers_are_choices_and_the_shortest_comes_first() -> None:
+    found = levers(tightest(assessed(GEL_IN_AIR)), assessed(GEL_IN_AIR).inputs)
+    inside = [item.within_range for item in found]
+    assert inside == sorted(inside, reverse=True)
+    for group in (True, False):
+        sizes = [item.relative for item in found if item.within_range is group]
+        assert sizes == sorted(sizes)
+    assert {str(assessed(GEL_IN_AIR).inputs[item.input_id].kind) for item in found} == {"choice"}

@@ -1,0 +1,5 @@
+from ...assessment.example import STACKED, assessed
+
+
+def test_a():
+    assert assessed(STACKED)
