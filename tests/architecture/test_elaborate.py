@@ -1,6 +1,7 @@
-"""From the tree to bodies: layers that touch, die between joint and lid, bridges in their substrate, names of their own."""
+"""From the tree to bodies: layers that touch, die between joint and lid, bridges in their substrate, own names."""
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,8 +11,18 @@ from packfirst.architecture.architecture import BOARD, LAMINATE
 from packfirst.architecture.candidate import space
 
 PICO = 1e-12
-EXAMPLES = [pytest.param(*pair, id=pair[0].candidate.key) for pair in packages(20)]
-ALL = [*EXAMPLES, *(pytest.param(*pair, id=f"{pair[0].candidate.carrier}-{n}") for n, pair in enumerate(of_every_carrier(2)))]  # fmt: skip
+
+
+@pytest.fixture(params=range(20))
+def of_example(request):
+    """(Architecture, Package) of one of the example's candidates."""
+    return packages(20)[request.param]
+
+
+@pytest.fixture(params=range(68))
+def of_any(request):
+    """The same, and two on every technology of the catalog that carries die."""
+    return (*packages(20), *of_every_carrier(2))[request.param]
 
 
 def floors(architecture):
@@ -34,8 +45,8 @@ def flat(rect):
     return rect.x0, rect.x1, rect.y0, rect.y1
 
 
-@pytest.mark.parametrize(("architecture", "package"), ALL)
-def test_every_body_has_a_volume_and_a_name_of_its_own(architecture, package):
+def test_every_body_has_a_volume_and_a_name_of_its_own(of_any):
+    architecture, package = of_any
     boxes = package.boxes_m
     assert (boxes[:, 1::2] > boxes[:, ::2]).all()
     names = Counter(body.id for body in package.bodies)
@@ -45,9 +56,9 @@ def test_every_body_has_a_volume_and_a_name_of_its_own(architecture, package):
     assert package.sink.body in names
 
 
-@pytest.mark.parametrize(("architecture", "package"), ALL)
-def test_layers_touch_from_the_board_to_the_last_die(architecture, package):
+def test_layers_touch_from_the_board_to_the_last_die(of_any):
     """Each mount's joint lies on its parent's top, each layer on the one below."""
+    architecture, package = of_any
     there = {(body.role, tuple(np.round(body.box_m, 12))) for body in package.bodies}
     for mount, _, floor in floors(architecture):
         z = floor
@@ -61,8 +72,8 @@ def test_layers_touch_from_the_board_to_the_last_die(architecture, package):
             z += layer.thickness_m
 
 
-@pytest.mark.parametrize(("architecture", "package"), ALL)
-def test_die_lie_inside_the_body_and_under_its_cover(architecture, package):
+def test_die_lie_inside_the_body_and_under_its_cover(of_any):
+    architecture, package = of_any
     body = architecture.body
     covers = [b for b in package.bodies if b.role in ("lid_foot", "wall")]
     plates = [b for b in package.bodies if b.role == "lid"]
@@ -78,9 +89,9 @@ def test_die_lie_inside_the_body_and_under_its_cover(architecture, package):
             assert clear, (place.id, foot.id)
 
 
-@pytest.mark.parametrize(("architecture", "package"), ALL)
-def test_a_die_lies_between_its_joint_and_its_interface(architecture, package):
+def test_a_die_lies_between_its_joint_and_its_interface(of_any):
     """The interface fills what is left under the lid over every die that carries no other; the highest meets it."""
+    architecture, package = of_any
     joints, tops = {}, []
     for body in package.bodies:
         if body.role in ("bumps", "bond", "attach"):
@@ -101,8 +112,8 @@ def test_a_die_lies_between_its_joint_and_its_interface(architecture, package):
         assert lids[0].box_m[4] - max(tops) == pytest.approx(bond_line, abs=PICO)
 
 
-@pytest.mark.parametrize(("architecture", "package"), ALL)
-def test_terminals_fit_the_body(architecture, package):
+def test_terminals_fit_the_body(of_any):
+    architecture, package = of_any
     terminals, body = package.terminals, architecture.body
     assert terminals.columns * terminals.pitch_m <= body.width * (1 + 1e-9)
     assert terminals.rows * terminals.pitch_m <= body.height * (1 + 1e-9)
@@ -111,9 +122,9 @@ def test_terminals_fit_the_body(architecture, package):
         assert package.of_role("board")[0].box_m[5] == 0.0
 
 
-@pytest.mark.parametrize(("architecture", "package"), ALL)
-def test_bridges_are_flush_in_their_parent_and_reach_under_both_die(architecture, package):
-    for mount, parent, floor in floors(architecture):
+def test_bridges_are_flush_in_their_parent_and_reach_under_both_die(of_any):
+    architecture, package = of_any
+    for mount, parent, _ in floors(architecture):
         if mount.kind != "bridge":
             continue
         body = package.body(mount.id)
@@ -130,9 +141,9 @@ def test_bridges_are_flush_in_their_parent_and_reach_under_both_die(architecture
         assert len(over) >= 2
 
 
-@pytest.mark.parametrize(("architecture", "package"), EXAMPLES)
-def test_painting_leaves_no_die_covered(architecture, package):
+def test_painting_leaves_no_die_covered(of_example):
     """A later body that reached into a die would take its place: only what stands in a structural fill may."""
+    architecture, package = of_example
     for number, body in enumerate(package.bodies):
         if body.role not in ("die", "back_end", "bumps", "bond", "lid_interface", "lid"):
             continue
@@ -164,8 +175,6 @@ def test_a_stack_is_as_high_as_the_memory_beside_it():
 
 def test_a_base_of_full_wafer_thickness_is_ground_until_the_stack_fits():
     item = pick("si_interposer_cowos_s")
-    from dataclasses import replace
-
     _, package = package_of(program(), replace(item, stack="hybrid_bond_w2w"))
     assert catalog().record("technology", "hybrid_bond_w2w")["thickness_base_die"] > 720e-6
     tops = {package.body(d.body).box_m[5] for d in package.die if d.base or d.part}

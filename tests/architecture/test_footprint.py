@@ -46,7 +46,7 @@ def test_there_and_back_for_a_block_of_one_kind():
 
 @pytest.mark.parametrize(("count", "share"), [(1, 0.0), (4, 1.0), (9, 2.0), (16, 3.0)])
 def test_the_overhead_of_a_cut_lines_the_cuts(count, share):
-    """A square in n x n pieces has 2 (n - 1) cuts of its side; two of them carry the overhead that is known for four."""
+    """A square in n x n pieces has 2 (n - 1) cuts of its side; two of them carry the overhead known for four."""
     overhead = catalog().record("cost_parameter", "die_to_die")["area_share"]
     linked = small({"a": {"area_mm2": 100.0, "splits": [count]}}, links=[("a", "a")])
     found = cut_factor(linked, catalog(), group("a", count=count), "a")

@@ -8,11 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.architecture.cases import catalog, data, example, package_of, packages, pick, program
 
+from packfirst.architecture.architecture import build
+from packfirst.architecture.elaborate import elaborate
 from packfirst.architecture.package import cut_in_two, pitches_in, rotated
 from packfirst.disciplines.form_factor.volume import uncovered_volume_m3
 
-EXAMPLES = [pytest.param(package, id=a.candidate.key) for a, package in packages(8)]
 PRODUCT = package_of(program(), pick("si_interposer_cowos_s"))[1]
+
+
+@pytest.fixture(params=range(8))
+def package(request):
+    """One of the example's packages."""
+    return packages(8)[request.param][1]
 
 
 def painted(package):
@@ -27,7 +34,6 @@ def painted(package):
     return np.bincount(seen[seen >= 0].ravel(), volume[seen >= 0].ravel(), minlength=len(boxes))
 
 
-@pytest.mark.parametrize("package", EXAMPLES)
 def test_what_is_seen_of_all_bodies_is_the_whole(package):
     boxes = [b.box_m for b in package.bodies]
     mine = np.array([uncovered_volume_m3(box, boxes[n + 1 :]) for n, box in enumerate(boxes)])
@@ -62,9 +68,6 @@ def test_the_hash_does_not_know_how_a_length_was_written():
 def test_the_hash_changes_with_a_thickness_and_a_pitch(record, field, factor):
     name = f"catalog/{record}/{field}"
     changed = catalog().with_value(name, catalog().input(name).value * factor)
-    from packfirst.architecture.architecture import build
-    from packfirst.architecture.elaborate import elaborate
-
     other = elaborate(build(program(), changed, pick("si_interposer_cowos_s")), changed)
     assert other.content_hash != PRODUCT.content_hash
 
@@ -86,7 +89,6 @@ def test_the_hash_changes_with_every_part_of_a_package():
     assert len({PRODUCT.content_hash, *(item.content_hash for item in changed)}) == len(changed) + 1
 
 
-@pytest.mark.parametrize("package", EXAMPLES)
 def test_four_quarter_turns_are_none(package):
     once = rotated(package)
     twice = rotated(once)
@@ -99,7 +101,6 @@ def test_four_quarter_turns_are_none(package):
         assert a.box_m == pytest.approx(b.box_m)
 
 
-@pytest.mark.parametrize("package", EXAMPLES)
 def test_a_turn_keeps_every_volume(package):
     assert painted(rotated(package)) == pytest.approx(painted(package), rel=1e-9, abs=1e-18)
     assert rotated(package).terminals.count == package.terminals.count

@@ -157,7 +157,7 @@ CASES: list[Case] = [
 
 # Wrong only beside a catalog.
 CATALOG_CASES: list[Case] = [
-    ("unknown node", swap("nodes: [n7, n5, n3]", "nodes: [n7, n5, m3]"),
+    ("unknown node", swap("nodes: [n7, n5] ", "nodes: [n7, n5, m3]"),
      "blocks.compute.nodes[2]: the catalog has no node 'm3'; did you mean"),
     ("unknown home node", swap("node: n6\n", "node: tsmc_n6\n"),
      "blocks.fabric.node: the catalog has no node 'tsmc_n6'"),
@@ -165,8 +165,8 @@ CATALOG_CASES: list[Case] = [
      "bought.hbm.part: the catalog has no part 'hbm3_12hi'; did you mean 'hbm3_12h'?"),
     ("unknown standard", swap("[ucie_3d, ucie_a, ucie_s]", "[ucie_3d, ucie_b, ucie_s]"),
      "links.compute_fabric.standards[1]: the catalog has no link standard 'ucie_b'; did you mean"),
-    ("unknown technology", lambda text: text + "freedom: {carriers: [si_interposer_cowos]}\n",
+    ("unknown technology", swap("carriers: [organic_mcm, bridge_emib, si_interposer_cowos_s]", "carriers: [si_interposer_cowos]"),
      "freedom.carriers[0]: the catalog has no technology 'si_interposer_cowos'; did you mean 'si_interposer_cowos"),
-    ("unknown thermal path", lambda text: text + "freedom: {thermal_paths: [cold_plates]}\n",
+    ("unknown thermal path", swap("thermal_paths: [nat_air_hs, forced_air_hs, cold_plate]", "thermal_paths: [cold_plates]"),
      "freedom.thermal_paths[0]: the catalog has no thermal path 'cold_plates'; did you mean 'cold_plate'?"),
 ]  # fmt: skip

@@ -1,10 +1,31 @@
 """The command line: parse, call, print."""
 
+import os
+import signal
 import sys
+from types import FrameType
+
+from packfirst.errors import EXIT_INTERRUPTED
 
 
 def main() -> None:
     """Entry point. Ends the process with an exit code of `packfirst.errors`."""
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, _stop)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal without a letter is no reason to fail
+            stream.reconfigure(errors="backslashreplace")
     from packfirst.cli.app import run
 
     sys.exit(run(sys.argv[1:]))
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    """Stops cleanly when it is first told to, and at once the second time."""
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, _stop_now)
+    raise KeyboardInterrupt
+
+
+def _stop_now(number: int, frame: FrameType | None) -> None:
+    os._exit(EXIT_INTERRUPTED)  # a study survives it: SQLite writes all or nothing, workers end with their parent

@@ -3,15 +3,15 @@
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
-import click
 import typer
 
 from packfirst import __version__, errors
 from packfirst.cli import catalog, envelope, init, study, thermal
 
 app = typer.Typer(
-    name="packfirst", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    name="packfirst", add_completion=False, pretty_exceptions_enable=False,
     rich_markup_mode=None, help="Choose the package before the die: explore, assess, and hand on the limits.",
 )  # fmt: skip
 app.add_typer(catalog.app, name="catalog")
@@ -21,40 +21,55 @@ envelope.register(app)
 thermal.register(app)
 
 
+# typer carries its own copy of click in some releases: this is the root of whichever errors it raises.
+_COMMAND_LINE_ERROR: Any = typer.BadParameter.__mro__[2]
+
+
 @app.callback(invoke_without_command=True)
-def _root(version: bool = typer.Option(False, "--version", help="Print the version and end.")) -> None:
+def _root(
+    context: typer.Context,
+    version: bool = typer.Option(False, "--version", help="Print the version and end."),
+) -> None:
     if version:
         typer.echo(__version__)
-        raise typer.Exit
+    elif context.invoked_subcommand is None:
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(errors.EXIT_BAD_INPUT)
 
 
 def run(arguments: Sequence[str]) -> int:
     """Runs a command line and returns its exit code; no traceback reaches the user."""
     try:
         code = typer.main.get_command(app).main(list(arguments), prog_name="packfirst", standalone_mode=False)
+        sys.stdout.flush()
         return int(code or errors.EXIT_DONE)
-    except click.exceptions.NoArgsIsHelpError as help_text:
-        typer.echo(help_text.format_message())
-        return errors.EXIT_BAD_INPUT
-    except click.ClickException as error:
-        return _say(f"{error.format_message()}; see 'packfirst --help'", errors.EXIT_BAD_INPUT)
+    except _COMMAND_LINE_ERROR as error:
+        return _say(f"{error.format_message().rstrip('.')}; see 'packfirst --help'", errors.EXIT_BAD_INPUT)
     except errors.PackfirstError as error:
         return _say(str(error), error.exit_code)
-    except (KeyboardInterrupt, click.Abort):
-        return _say("stopped; the same command resumes where it was", errors.EXIT_INTERRUPTED)
+    except (KeyboardInterrupt, typer.Abort):
+        resumes = "; the same command resumes where it was" if arguments[:1] == ["explore"] else ""
+        return _say(f"stopped{resumes}", errors.EXIT_INTERRUPTED)
     except BrokenPipeError:
-        # Whoever read our output has gone, as `head` does; that is no error, but stdout must not complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_stdout()  # whoever read our output has gone, as `head` does; that is no error
         return errors.EXIT_DONE
+    except OSError as error:
+        _close_stdout()
+        return _say(f"{error.filename or 'output'}: {error.strerror or error}", errors.EXIT_BAD_INPUT)
     except Exception as error:  # noqa: BLE001 - the last line of defence: our own fault, said in one line
         if os.environ.get("PACKFIRST_TRACEBACK"):
             raise
-        reason = str(error).splitlines()[0] if str(error) else ""
+        reason = " ".join([*str(error).splitlines()[:1], *getattr(error, "__notes__", [])])
         return _say(
-            f"packfirst failed: {type(error).__name__}: {reason}. This is our fault; run again with "
-            "PACKFIRST_TRACEBACK=1 and send us what it prints",
+            f"our fault, {type(error).__name__}: {reason}; run again with PACKFIRST_TRACEBACK=1 and send us what "
+            "it prints",
             errors.EXIT_OUR_FAULT,
         )
+
+
+def _close_stdout() -> None:
+    """Lets what is still to be written go nowhere, so that Python does not complain of it at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say(text: str, code: int) -> int:

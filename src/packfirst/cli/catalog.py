@@ -7,12 +7,19 @@ import typer
 
 from packfirst.errors import EXIT_BAD_INPUT
 
-app = typer.Typer(help="The sourced data: list, show, check.", no_args_is_help=True)
+app = typer.Typer(help="The sourced data: list, show, check.")
 Overlays = Annotated[
     list[Path] | None,
     typer.Option("--overlay", help="Your own records over the catalog's; may be given again."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.callback(invoke_without_command=True)
+def _root(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(EXIT_BAD_INPUT)
 
 
 @app.command("list")

@@ -21,8 +21,9 @@ References
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.fft
 from numpy.typing import ArrayLike, NDArray
+
+from packfirst.disciplines.thermal import cosine_waves
 
 Floats = NDArray[np.float64]
 
@@ -181,7 +182,8 @@ class _Planes:
         self.lumps = _lumps(network)
         self.inverse = np.linalg.inv(self.lumps.own)
         wave_x, self.end_x = _waves(nx)
-        wave_y, self.end_y = _waves(ny)
+        wave_y, end_y = _waves(ny)
+        self.end_y = end_y[::-1]  # north, the last row, comes first
         # From the far plane to the sink, what a wave sees besides the link above: carried without that link, so that
         # no digits cancel.
         self.excess = np.empty((len(t), nx, ny))
@@ -199,7 +201,7 @@ class _Planes:
     def rises(self, power_w: Floats, drawn: _Edges | None = None) -> Floats:
         """Rises of all planes for power (n, nx, ny) and heat put in at the edges."""
         wave = np.zeros_like(self.excess)
-        wave[:-2] = scipy.fft.dctn(power_w, axes=(1, 2), norm="ortho")
+        wave[:-2] = cosine_waves.forward_plane(power_w)
         if drawn is not None:
             wave[-2:] = self._edge_waves(drawn)
         for n in range(len(wave) - 2):
@@ -208,13 +210,14 @@ class _Planes:
         wave[-2:] = self._answer(wave[-2:])
         for n in range(len(wave) - 3, -1, -1):
             wave[n] += self.gz[n] / (self.excess[n] + self.gz[n]) * wave[n + 1]
-        return np.asarray(scipy.fft.idctn(wave, axes=(1, 2), norm="ortho", overwrite_x=True))
+        return np.asarray(cosine_waves.inverse_plane(wave))
 
     def _edge_waves(self, heat: _Edges) -> Floats:
-        along_y, along_x = (scipy.fft.dct(part, norm="ortho") for part in (heat.x, heat.y))
-        return np.asarray(
-            self.end_x.T @ along_y + along_x.swapaxes(1, 2) @ self.end_y[::-1]  # north is the last row
-        )
+        along_y, along_x = (cosine_waves.forward(part) for part in (heat.x, heat.y))
+        # einsum, not a matrix product: with an inner size of two, threads of a BLAS only wait for each other
+        wave = np.einsum("sx,psy->pxy", self.end_x, along_y)
+        wave += np.einsum("sy,psx->pxy", self.end_y, along_x)
+        return np.asarray(wave)
 
     def _answer(self, wave: Floats) -> Floats:
         own, link, sink = self.block
@@ -224,8 +227,8 @@ class _Planes:
         """Rises of the edge cells for heat put into edge cells: `rises` without what lies between."""
         wave = self._answer(self._edge_waves(heat))
         return _Edges(
-            x=scipy.fft.idct(self.end_x @ wave, norm="ortho"),
-            y=scipy.fft.idct(self.end_y[::-1] @ wave.swapaxes(1, 2), norm="ortho"),
+            x=cosine_waves.inverse(np.einsum("sx,pxy->psy", self.end_x, wave)),
+            y=cosine_waves.inverse(np.einsum("sy,pxy->psx", self.end_y, wave)),
         )
 
     def lumped(self, rise: _Edges) -> Floats:
