@@ -22,7 +22,6 @@ from packfirst.disciplines.case import Case, Facts
 from packfirst.disciplines.electrical.limits import DISCIPLINE as ELECTRICAL
 from packfirst.disciplines.thermal import limits
 from packfirst.disciplines.thermal.convergence import richardson
-from packfirst.limit import Limit
 from packfirst.program import Program, load_program
 
 Floats = NDArray[np.float64]
@@ -48,8 +47,7 @@ def random_case(program: Program, catalog: Catalog, every: Space, rng: np.random
 def rises(case: Case, rung: str) -> Floats:
     """Rise of the hottest die of each kind in each mode. [K]"""
     facts = Facts(ELECTRICAL.limits(case, Facts(), rung).facts)
-    answers = limits.DISCIPLINE.limits(case, facts, rung).limits
-    return np.array([item.demand for item in answers if isinstance(item, Limit)])
+    return np.array(list(limits.junction_rises(case, facts, rung).values()))
 
 
 def add_grids() -> None:
@@ -61,9 +59,6 @@ def add_grids() -> None:
         limits.BOARD_SLICES[name] = limits.BOARD_SLICES["sign"]
         limits.LAYER_CELLS[name] = max(round(limits.LAYER_CELLS["sign"] / factor), 1)
         limits.TOLERANCE[name] = limits.TOLERANCE["sign"]
-        # Slopes are not asked here.
-        limits.ADJOINT_TOLERANCE[name] = 1e-2
-        limits.MODEL_ERROR[name] = 0.0
 
 
 def _line(name: str, error: Floats) -> str:
@@ -81,7 +76,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("program")
     parser.add_argument("--packages", type=int, default=120)
-    parser.add_argument("--refined", type=int, default=12)
+    parser.add_argument("--refined", type=int, default=6)
     parser.add_argument("--seed", type=int, default=0)
     chosen = parser.parse_args()
     program, catalog = load_program(chosen.program), load_catalog()
@@ -104,6 +99,7 @@ def main() -> None:
                 case.architecture.candidate.describe(),
                 np.round(100.0 * plan[-1], 2),
                 np.round(100.0 * sign[-1], 2),
+                flush=True,
             )
     error = np.concatenate(plan)
     z = error / np.hypot(limits.MODEL_ERROR["plan"], limits.MODEL_ERROR["sign"])

@@ -46,7 +46,7 @@ def flat(rect):
 
 
 def test_every_body_has_a_volume_and_a_name_of_its_own(of_any):
-    architecture, package = of_any
+    _, package = of_any
     boxes = package.boxes_m
     assert (boxes[:, 1::2] > boxes[:, ::2]).all()
     names = Counter(body.id for body in package.bodies)
@@ -143,7 +143,7 @@ def test_bridges_are_flush_in_their_parent_and_reach_under_both_die(of_any):
 
 def test_painting_leaves_no_die_covered(of_example):
     """A later body that reached into a die would take its place: only what stands in a structural fill may."""
-    architecture, package = of_example
+    _, package = of_example
     for number, body in enumerate(package.bodies):
         if body.role not in ("die", "back_end", "bumps", "bond", "lid_interface", "lid"):
             continue

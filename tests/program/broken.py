@@ -165,8 +165,8 @@ CATALOG_CASES: list[Case] = [
      "bought.hbm.part: the catalog has no part 'hbm3_12hi'; did you mean 'hbm3_12h'?"),
     ("unknown standard", swap("[ucie_3d, ucie_a, ucie_s]", "[ucie_3d, ucie_b, ucie_s]"),
      "links.compute_fabric.standards[1]: the catalog has no link standard 'ucie_b'; did you mean"),
-    ("unknown technology", swap("carriers: [organic_mcm, bridge_emib, si_interposer_cowos_s]", "carriers: [si_interposer_cowos]"),
+    ("unknown technology", swap("[organic_mcm, bridge_emib, si_interposer_cowos_s]", "[si_interposer_cowos]"),
      "freedom.carriers[0]: the catalog has no technology 'si_interposer_cowos'; did you mean 'si_interposer_cowos"),
-    ("unknown thermal path", swap("thermal_paths: [nat_air_hs, forced_air_hs, cold_plate]", "thermal_paths: [cold_plates]"),
+    ("unknown thermal path", swap("[nat_air_hs, forced_air_hs, cold_plate]", "[cold_plates]"),
      "freedom.thermal_paths[0]: the catalog has no thermal path 'cold_plates'; did you mean 'cold_plate'?"),
 ]  # fmt: skip

@@ -77,7 +77,7 @@ def test_a_missing_file_is_one_line(tmp_path):
 
 def test_the_example_is_the_product_it_says():
     program = load_program(EXAMPLE, NAMES)
-    # products: 8 die of 115 mm2 over 4 of 370 mm2, of which a tenth lines the cuts; eight stacks, 750 W (AMD, ISSCC 2024)
+    # products: 8 die of 115 mm2 over 4 of 370 mm2, of which a tenth lines the cuts; 750 W (AMD, ISSCC 2024)
     assert program.input("program/blocks.compute.area").value == pytest.approx(8 * 115e-6)
     assert program.input("program/blocks.fabric.area").value == pytest.approx(4 * 370e-6 / 1.1, abs=0.5e-6)
     assert program.bought["hbm"].count == 8

@@ -72,7 +72,7 @@ def box(rect: Rect, z0: float, z1: float) -> tuple[float, float, float, float, f
     return rect.x0, rect.x1, rect.y0, rect.y1, z0, z1
 
 
-def filling(item: Cover, floor: float, top: float, under: float) -> list[Body]:
+def filling(item: Cover, floor: float, under: float) -> list[Body]:
     """What fills the space around the die, painted before them."""
     if item.kind in ("lid", "cavity"):
         return [Body(id="cavity", role="cavity", material=item.gas, box_m=box(item.rect, floor, under))]

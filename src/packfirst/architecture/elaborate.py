@@ -31,14 +31,13 @@ def elaborate(architecture: Architecture, catalog: Catalog) -> Package:
     below = [body.box_m[5] <= floor + 1e-12 for body in bodies]
     first = [body for body, low in zip(bodies, below, strict=True) if low]
     rest = [body for body, low in zip(bodies, below, strict=True) if not low]
-    package = Package(
+    return Package(
         bodies=(
-            *first, *filling(closed, floor, top, under), *_around_sheet(base, floor, top), *rest, *touching,
+            *first, *filling(closed, floor, under), *_around_sheet(base, floor, top), *rest, *touching,
             *closing(closed, floor, under),
         ),
         fields=tuple(fields), die=tuple(places), terminals=architecture.terminals, sink=_sink(architecture),
     )  # fmt: skip
-    return package
 
 
 def _sink(architecture: Architecture) -> Sink:

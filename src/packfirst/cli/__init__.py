@@ -3,7 +3,6 @@
 import os
 import signal
 import sys
-from types import FrameType
 
 from packfirst.errors import EXIT_INTERRUPTED
 
@@ -20,12 +19,13 @@ def main() -> None:
     sys.exit(run(sys.argv[1:]))
 
 
-def _stop(number: int, frame: FrameType | None) -> None:
+def _stop(*_: object) -> None:
     """Stops cleanly when it is first told to, and at once the second time."""
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, _stop_now)
     raise KeyboardInterrupt
 
 
-def _stop_now(number: int, frame: FrameType | None) -> None:
-    os._exit(EXIT_INTERRUPTED)  # a study survives it: SQLite writes all or nothing, workers end with their parent
+def _stop_now(*_: object) -> None:
+    # A study survives it: SQLite writes all or nothing, and workers end with their parent.
+    os._exit(EXIT_INTERRUPTED)

@@ -56,7 +56,7 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         _close_stdout()
         return _say(f"{error.filename or 'output'}: {error.strerror or error}", errors.EXIT_BAD_INPUT)
-    except Exception as error:  # noqa: BLE001 - the last line of defence: our own fault, said in one line
+    except Exception as error:  # the last line of defence: our own fault, said in one line
         if os.environ.get("PACKFIRST_TRACEBACK"):
             raise
         reason = " ".join([*str(error).splitlines()[:1], *getattr(error, "__notes__", [])])

@@ -1,12 +1,15 @@
 """packfirst limits and check: the Envelope of a study's package, and the gate that holds die to it."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from packfirst.cli.catalog import AsJson
 from packfirst.errors import EXIT_DONE, EXIT_INFEASIBLE, InputError
+
+if TYPE_CHECKING:
+    from packfirst.explore.records import StudyRecord
 
 
 def register(app: typer.Typer) -> None:
@@ -56,9 +59,8 @@ def limits(
     typer.echo(f"Envelope: {target.resolve()}")
 
 
-def _leader(record: dict[str, object], study: Path) -> str:
+def _leader(record: "StudyRecord", study: Path) -> str:
     best = record["best"]
-    assert isinstance(best, list)
     if not best:
         raise InputError.one(str(study), "has no feasible candidate; name one with --key")
     return str(best[0]["key"])
@@ -85,9 +87,9 @@ def _envelope(study: Path, key: str):  # type: ignore[no-untyped-def]
     return envelope(case, found)
 
 
-def _say_doors(record: dict[str, object], keys: list[str], found: list) -> None:  # type: ignore[type-arg]
+def _say_doors(record: "StudyRecord", keys: list[str], found: list) -> None:  # type: ignore[type-arg]
     """What keeping both packages open costs the die: what each alone would have allowed."""
-    candidates = {item["key"]: item for item in record["candidates"]}  # type: ignore[attr-defined]
+    candidates = {item["key"]: item for item in record["candidates"]}
     for name, alone in zip(keys, found, strict=True):
         metrics = candidates.get(name, {}).get("metrics", {})
         cost = f", {metrics['cost']['value']:,.0f} USD a part" if "cost" in metrics else ""

@@ -113,8 +113,8 @@ def assumed(value: str, low: str = "", high: str = "", note: str = "") -> Figure
 
 
 def guessed(value: float, unit: str) -> Figure:
-    """A default of ours for what the user knows better: a quarter off, either way."""
-    return assumed(f"{value:g} {unit}", f"{0.75 * value:g} {unit}", f"{1.25 * value:g} {unit}")
+    """A default of ours for what the user knows better: a fifth off, either way."""
+    return assumed(f"{value:g} {unit}", f"{0.8 * value:g} {unit}", f"{1.2 * value:g} {unit}")
 
 
 def quoted(text: str) -> str:

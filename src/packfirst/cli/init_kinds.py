@@ -31,11 +31,11 @@ def _ai_accelerator() -> Draft:
         "name": "AI accelerator",
         "blocks": {
             "compute": {
-                "area": guessed(800, "mm2"), "throughput": guessed(1000, "TFLOP/s"), "node": "n5",
+                "area": guessed(700, "mm2"), "throughput": guessed(1000, "TFLOP/s"), "node": "n5",
                 "mix": "{logic: 0.65, sram: 0.30, analog: 0.05}", "splits": "[1, 2, 4, 8]", "stacks_on": "[fabric]",
             },
             "fabric": {
-                "area": guessed(700, "mm2"), "node": "n6", "mix": "{logic: 0.50, sram: 0.15, analog: 0.35}",
+                "area": guessed(500, "mm2"), "node": "n6", "mix": "{logic: 0.50, sram: 0.15, analog: 0.35}",
                 "splits": "[1, 2, 4]",
             },
         },

@@ -85,6 +85,7 @@ class _Like:
         self.blocks = {named(row.word("role")): row for row in rows if row.word("class") == "logic"}
         self.bought = {named(row.word("role")): row for row in rows if row.word("part")}
         self.remarks: dict[Path, str] = dict(REMARKS)
+        self.about = f"Like {record.name} ({record['introduced']:g}), from its record in the catalog."
 
     def draft(self) -> Draft:
         record, place = self.record, surroundings(PLACE_OF[self.record.word("market")])
@@ -114,8 +115,7 @@ class _Like:
             "the rest is split by area and by what a block does (assumed).",
         }
         return Draft(
-            about=f"Like {record.name} ({record['introduced']:g}), from its record in the catalog.",
-            tree=tree, matters=self._matters(tuple(links)), remarks=self.remarks,
+            about=self.about, tree=tree, matters=self._matters(tuple(links)), remarks=self.remarks,
         )  # fmt: skip
 
     def _title(self, item: Input) -> str:
@@ -179,12 +179,9 @@ class _Like:
                 count = self._count(row)
                 figure = _times(rate, count, self._title(rate), "its host is assumed: the largest block")
                 found[f"{host}_{name}"[:40]] = self._link(host, name, figure), count * rate.value
+        self.remarks["links",] = "Traffic, both directions together."
         if unstated:
-            self.remarks["links",] = (
-                f"The record does not state the traffic of {', '.join(unstated)}: add it."
-            )
-        else:
-            self.remarks["links",] = "Traffic, both directions together."
+            self.about += f" It does not state the traffic of {', '.join(unstated)}: add it under 'links'."
         return found
 
     def _link(self, a: str, b: str, bandwidth: Figure) -> Tree:

@@ -1,16 +1,25 @@
 """packfirst explore, assess, report, schema."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from types import TracebackType
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from packfirst.cli.catalog import AsJson, Overlays
 from packfirst.errors import EXIT_DONE, EXIT_INFEASIBLE, EXIT_NOT_ASSESSED, InputError
 
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from packfirst.assess import Assessment
+    from packfirst.explore.records import StudyRecord
+
 ProgramFile = Annotated[Path, typer.Argument(help="The Program, a YAML file.", show_default=False)]
+# Columns of a table that goes to a file or a pipe.
+WIDTH = 150
 
 
 def register(app: typer.Typer) -> None:
@@ -32,19 +41,22 @@ def explore(
     as_json: AsJson = False,
 ) -> None:
     """Search the packages that can carry a Program, and write a study folder with its report."""
-    from packfirst.cli.files import read, to_json
+    from packfirst.cli.files import read, to_json, write_whole
+    from packfirst.explore.store import discard
     from packfirst.explore.study import BUDGET
     from packfirst.explore.study import explore as run
     from packfirst.report.html import write_report
 
     found, catalog = read(program, overlay or ())
+    copies = _copies(program, overlay or (), out)
     if fresh:
-        _discard(out)
-    with _progress() as progress:
+        discard(out)
+    with _Progress() as progress:
         study = run(
             found, catalog, out, seed=seed, budget=budget or BUDGET, workers=workers, progress=progress
         )
-    _keep_inputs(program, overlay or (), out)
+    for path, text in copies.items():
+        write_whole(path, text)
     target = out / "report.html"
     write_report(study, target)
     if as_json:
@@ -52,57 +64,81 @@ def explore(
     else:
         _print_study(study)
         typer.echo(f"\nReport: {target.resolve()}")
-    raise typer.Exit(EXIT_DONE if study["counts"]["feasible"] else EXIT_INFEASIBLE)  # type: ignore[index]
+    raise typer.Exit(EXIT_DONE if study["counts"]["feasible"] else EXIT_INFEASIBLE)
 
 
-def _keep_inputs(program: Path, overlays: Sequence[Path], folder: Path) -> None:
-    """Copies of the files that the study was made from, so that its limits can be taken from it later."""
-    from packfirst.cli.files import write_whole
+def _copies(program: Path, overlays: Sequence[Path], folder: Path) -> dict[Path, str]:
+    """What the files that a study is made from hold, by the place of their copies in its folder.
 
-    write_whole(folder / "program.yaml", program.read_text(encoding="utf-8"))
-    if overlays:
-        (folder / "overlays").mkdir(exist_ok=True)
+    From the copies its limits can be taken later. Nothing is written over that is not such a copy.
+    """
+    named = {folder / "program.yaml": program}
     for number, path in enumerate(overlays):
-        files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
-        for file in files:
-            write_whole(folder / "overlays" / f"{number:02}_{file.name}", file.read_text(encoding="utf-8"))
+        inside = (
+            sorted(item for item in path.iterdir() if item.suffix in (".yaml", ".yml"))
+            if path.is_dir()
+            else [path]
+        )
+        named |= {folder / "overlays" / f"{number:02}_{file.stem}.yaml": file for file in inside}
+    is_study = (folder / "study.sqlite").exists()
+    stale = set((folder / "overlays").glob("*.yaml")) - set(named)
+    for copy, original in named.items():
+        if copy.exists() and not is_study and not copy.samefile(original):
+            raise InputError.one(
+                str(copy), "is in the way of the study's copy; choose another folder with --out"
+            )
+    if stale:
+        raise InputError.one(
+            str(folder), "holds a study with other overlays; choose another folder with --out, or remove it"
+        )
+    return {
+        copy: original.read_text(encoding="utf-8-sig")
+        for copy, original in named.items() if not (copy.exists() and copy.samefile(original))
+    }  # fmt: skip
 
 
-def _discard(folder: Path) -> None:
-    """Removes a study's own files and nothing else."""
-    for name in ("study.sqlite", "study.sqlite-wal", "study.sqlite-shm", "report.html"):
-        try:
-            (folder / name).unlink(missing_ok=True)
-        except OSError as error:
-            raise InputError.one(str(folder / name), f"cannot be removed: {error.strerror}") from None
-
-
-def _print_study(study: dict[str, Any]) -> None:
-    from rich.console import Console
+def _print_study(study: "StudyRecord") -> None:
     from rich.table import Table
 
-    console = Console(width=None if sys.stdout.isatty() else 150, highlight=False)
-    console.print(study["verdict"], markup=False)
     table = Table(
         "family", "stands", "joint", "binding limit", "demand", "capacity", box=None, pad_edge=False
     )
     for item in study["families"]:
-        binding = item["binding"] or {}
-        number = "{:.4g} {}".format
+        nearest, binding = item["representative"], item["binding"]
         table.add_row(
             " on ".join(item["family"]), f"{item['feasible']} of {item['candidates']}",
-            f"{item['representative']['joint_probability']:.0%}", binding.get("id", ""),
-            number(binding["demand"], binding["unit"]) if binding else "",
-            number(binding["capacity"], binding["unit"]) if binding else "",
+            f"{nearest['joint_probability']:.0%}" if nearest else "not assessed",
+            *((binding["id"], *_numbers(binding)) if binding else (", ".join(item["missing"]), "", "")),
         )  # fmt: skip
-    console.print()
-    console.print(table)
+    typer.echo(f"{study['verdict']}\n\n{_drawn(table)}")
 
 
-class _progress:  # noqa: N801 - used as a with-statement's verb
+def _numbers(limit: Mapping[str, Any]) -> tuple[str, str]:
+    """Demand and capacity in the unit that people write."""
+    from packfirst.report.wording import GAP, MINUS, quantity
+
+    demand, capacity = (quantity(limit[name], limit["unit"]) for name in ("demand", "capacity"))
+    return demand.replace(GAP, " ").replace(MINUS, "-"), capacity.replace(GAP, " ").replace(MINUS, "-")
+
+
+def _drawn(table: "Table") -> str:
+    """A table as text: stdout has one door, where a full disk or a closed pipe is noticed."""
+    from io import StringIO
+
+    from rich.console import Console
+
+    console = Console(
+        file=StringIO(), width=None if sys.stdout.isatty() else WIDTH, highlight=False, markup=False
+    )
+    with console.capture() as captured:
+        console.print(table)
+    return "\n".join(line.rstrip() for line in captured.get().splitlines())
+
+
+class _Progress:
     """A progress bar on stderr where someone watches, a line per stage where nobody does."""
 
-    _WORDS = {"screen": "screening", "assess": "assessing", "explain": "explaining"}
+    _WORDS = {"screen": "screening", "assess": "assessing", "explain": "explaining"}  # noqa: RUF012
 
     def __enter__(self) -> Callable[[str, int, int], None]:
         from rich.console import Console
@@ -110,32 +146,30 @@ class _progress:  # noqa: N801 - used as a with-statement's verb
 
         console = Console(stderr=True)
         self._watched = console.is_terminal
-        self._seen: set[str] = set()
+        self._stage = ""
         self._bar = Progress(
-            TextColumn("{task.description:10}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
+            TextColumn("{task.description:10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
             console=console,
-        )
-        self._tasks: dict[str, Any] = {}
+        )  # fmt: skip
         if self._watched:
             self._bar.start()
         return self._told
 
-    def __exit__(self, *exception: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._watched:
             self._bar.stop()
 
     def _told(self, stage: str, done: int, wanted: int) -> None:
-        if not self._watched:
-            if stage not in self._seen:
+        if stage != self._stage:
+            self._stage = stage
+            if self._watched:
+                self._task = self._bar.add_task(self._WORDS[stage], total=wanted)
+            else:
                 print(f"{self._WORDS[stage]} ...", file=sys.stderr, flush=True)
-                self._seen.add(stage)
-            return
-        if stage not in self._tasks:
-            self._tasks[stage] = self._bar.add_task(self._WORDS[stage], total=wanted)
-        self._bar.update(self._tasks[stage], completed=done, total=wanted)
+        if self._watched:
+            self._bar.update(self._task, completed=done, total=wanted)
 
 
 def assess(
@@ -159,33 +193,30 @@ def assess(
     if candidate is None:
         raise InputError.one(str(program), f"has no candidate {key!r}; a study lists their keys")
     assessment = run(found, catalog, candidate, rung=rung, seed=seed)
-    verdict = assessment.verdict
     if as_json:
         typer.echo(to_json(assessment_record(assessment, catalog)))
     else:
         _print_assessment(assessment)
     codes = {"feasible": EXIT_DONE, "infeasible": EXIT_INFEASIBLE, "undecided": EXIT_NOT_ASSESSED}
-    raise typer.Exit(codes[verdict.state])
+    raise typer.Exit(codes[assessment.verdict.state])
 
 
-def _print_assessment(assessment: Any) -> None:
-    from rich.console import Console
+def _print_assessment(assessment: "Assessment") -> None:
     from rich.table import Table
 
-    console = Console(width=None if sys.stdout.isatty() else 150, highlight=False)
     verdict = assessment.verdict
-    console.print(assessment.candidate.describe(), markup=False)
-    console.print(f"{verdict.state}: all hard limits hold together with {verdict.joint_probability:.1%}")
     table = Table("limit", "demand", "capacity", "margin", "sigma", "holds with", box=None, pad_edge=False)
     for item in sorted(verdict.judged, key=lambda judged: judged.probability):
         limit = item.limit
         table.add_row(
-            str(limit.identity), f"{limit.demand:.4g} {limit.unit}", f"{limit.capacity:.4g}", f"{limit.margin:.4g}",
-            f"{item.sigma:.3g}", f"{item.probability:.1%}",
+            f"{limit.identity}{'' if limit.hard else ' (soft)'}", f"{limit.demand:.4g} {limit.unit}",
+            f"{limit.capacity:.4g}", f"{limit.margin:.4g}", f"{item.sigma:.3g}", f"{item.probability:.1%}",
         )  # fmt: skip
-    console.print(table)
+    typer.echo(assessment.candidate.describe())
+    typer.echo(f"{verdict.state}: all hard limits hold together with {verdict.joint_probability:.1%}")
+    typer.echo(_drawn(table))
     for absent in verdict.not_assessed:
-        console.print(f"not assessed: {absent.identity}: {', '.join(absent.missing)}", markup=False)
+        typer.echo(f"not assessed: {absent.identity}: {', '.join(absent.missing)}")
 
 
 def report(
@@ -193,14 +224,16 @@ def report(
     out: Annotated[
         Path | None, typer.Option(help="File to write; default report.html in the folder.")
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Write the report of a finished study again."""
+    from packfirst.cli.files import to_json
     from packfirst.explore.store import read_study
     from packfirst.report.html import write_report
 
     target = out or study / "report.html"
     write_report(read_study(study), target)
-    typer.echo(f"Report: {target.resolve()}")
+    typer.echo(to_json({"report": str(target.resolve())}) if as_json else f"Report: {target.resolve()}")
 
 
 def schema(

@@ -131,13 +131,23 @@ def _print(found: "Solved") -> None:
     )
 
 
-def _cut(found: "Solved") -> tuple[int, Any]:
-    """Number of the cell layer with the hottest cell, and its temperatures in degC, NaN where nothing is."""
+def _cut(found: "Solved") -> tuple[int, Any, Any, Any]:
+    """The cell layer with the hottest cell as far as it holds bodies.
+
+    Its number, its temperatures in degC (NaN where nothing is), and the edges of its cells along x and y.
+    """
     import numpy as np
 
     field = np.where(found.solid, found.temperature_k - ZERO_C_K, -np.inf)
     level = int(np.unravel_index(np.argmax(field), field.shape)[2])
-    return level, np.where(found.solid[:, :, level], field[:, :, level], np.nan)
+    there = found.solid[:, :, level]
+    spans = []
+    for axis in (0, 1):
+        cells = np.flatnonzero(there.any(axis=1 - axis))
+        spans.append(slice(int(cells[0]), int(cells[-1]) + 1))
+    plane = np.where(there, field[:, :, level], np.nan)[spans[0], spans[1]]
+    x, y = (edges[span.start : span.stop + 1] for edges, span in zip(found.edges_m[:2], spans, strict=True))
+    return level, plane, x, y
 
 
 def _write_map(path: Path, found: "Solved") -> str:
@@ -145,8 +155,8 @@ def _write_map(path: Path, found: "Solved") -> str:
 
     from packfirst.cli.files import write_whole
 
-    level, plane = _cut(found)
-    x, y, z = found.edges_m
+    level, plane, x, y = _cut(found)
+    z = found.edges_m[2]
     low, high = float(np.nanmin(plane)), float(np.nanmax(plane))
     where = (
         f"cut at z = {500.0 * (z[level] + z[level + 1]):.4g} mm{f', mode {found.mode}' if found.mode else ''}"

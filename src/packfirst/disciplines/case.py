@@ -41,12 +41,15 @@ class Facts:
         self._facts = {(fact.name, fact.subject, fact.mode): fact for fact in facts}
 
     def get(self, name: str, subject: str, mode: str = "") -> Fact | None:
+        """The fact of that name, subject and mode, or None."""
         return self._facts.get((name, subject, mode))
 
     def named(self, name: str) -> list[Fact]:
+        """All facts of a name, in the order in which they were said."""
         return [fact for (key, _, _), fact in self._facts.items() if key == name]
 
     def with_all(self, facts: Iterable[Fact]) -> "Facts":
+        """These and more."""
         return Facts([*self._facts.values(), *facts])
 
 

@@ -1,80 +1,119 @@
 """The power polytope of an assessed package: grown from monitored cells until its corners hold everywhere."""
 
+import math
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from packfirst.assess import Assessment
-from packfirst.confidence import influences
-from packfirst.disciplines.thermal.response import Response
+from packfirst.disciplines.thermal.response import Response, Spread, hottest_cells
 from packfirst.envelope.polytope import Polytope
-from packfirst.limit import Limit
 
 Floats = NDArray[np.float64]
 
-# A corner may miss its limit by this much before the cell that does so becomes a row of its own. [K]
-CLOSE_K = 1e-6
+# A cell between the monitored ones may be hotter than they by this much; what is kept free for it on all of them
+# makes the rows few. A hundredth of what the grid itself may be off. [K]
+KEPT_FREE_K = 0.02
 MOST_ROUNDS = 60
 
 
-def relative_spread(assessment: Assessment, group: str, skip: frozenset[str]) -> float:
-    """Largest sigma of the kind's junction limits over their rise, without the Inputs in `skip`. [-]
+class NothingHolds(ValueError):
+    """Not even zero power holds with the confidence: the surroundings alone are too hot."""
 
-    What the die team controls (its powers) is what the Envelope is about; how it estimates them is its own.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """How rises at one kind of die are held: the sum of `factor` times the rise by each kind stays below `limit_k`."""
+
+    factor: Floats  # shape (n_groups,)
+    limit_k: float
+
+
+def rule(highest_k: float, base_k: Floats, spread: Spread, confidence: float) -> Rule:
+    """The linear rule by which a margin holds with the confidence, whatever the mixture of powers.
+
+    With rises r_g by each kind and z the confidence's normal score, a cell holds where
+
+        sum r_g + z (offset + sqrt(fixed^2 + u^2)) <= highest - base,    u <= sum relative_g r_g.
+
+    The root is convex in u. Between the least and the greatest u that the boundary can have it lies below its
+    chord, which is linear in the powers; along every ray from zero power the boundary is met within these, so
+    that the rule with the chord lies inside the true set.
+
+    Raises
+    ------
+    NothingHolds
+        The room without power is used up by what does not grow with power.
     """
-    found = 0.0
-    for limit in assessment.limits:
-        if limit.identity.kind == "junction" and limit.identity.subject == f"die:{group}":
-            found = max(found, _sigma(limit, assessment, skip) / limit.demand)
-    return found
+    z = max(float(ndtri(confidence)), 0.0)
+    rooms = [highest_k - float(base) - z * spread.offset_k for base in (base_k.max(), base_k.min())]
+    if rooms[0] <= z * spread.fixed_k:
+        raise NothingHolds(
+            f"the surroundings leave {rooms[0]:.3g} K, and {z * spread.fixed_k:.3g} K of that is uncertain"
+        )
+    ends = [
+        share * _rise(room, z, spread.fixed_k, share)
+        for share, room in ((spread.relative.min(), rooms[0]), (spread.relative.max(), rooms[1]))
+    ]
+    low, high = (math.hypot(spread.fixed_k, u) for u in ends)
+    if ends[1] > ends[0]:
+        slope = (high - low) / (ends[1] - ends[0])
+    else:
+        slope = ends[0] / low if low else 0.0
+    fixed = low - slope * ends[0]
+    return Rule(
+        factor=1.0 + z * slope * spread.relative, limit_k=highest_k - z * (spread.offset_k + fixed)
+    )
 
 
-def _sigma(limit: Limit, assessment: Assessment, skip: frozenset[str]) -> float:
-    parts = (part.sigma for part in influences(limit, assessment.inputs) if part.input_id not in skip)
-    return float(sum(sigma**2 for sigma in parts) ** 0.5)
+def _rise(room_k: float, z: float, fixed_k: float, share: float) -> float:
+    """The rise r at which r + z sqrt(fixed^2 + (share r)^2) uses up the room. [K]"""
+    left = room_k**2 - (z * fixed_k) ** 2
+    return left / (room_k + math.sqrt(room_k**2 - (1.0 - (z * share) ** 2) * left))
 
 
-def power_polytope(response: Response, spread: dict[str, float], confidence: float) -> Polytope:
-    """The inner polytope of powers per die: every point of it keeps every cell below its limit.
-
-    A rise of nominally r holds with the confidence when r (1 + z s) stays below the limit, s the relative
-    spread. Rows are cells; the first ones are where each kind is hottest for each kind's power. Then every
-    corner is solved, and where some other cell of a die is above its limit, that cell becomes a row. Power
-    acts linearly, so that what holds at all corners holds inside.
-    """
-    z = float(ndtri(confidence))
-    allowed = {
-        group: (response.maximum[group].value - response.fluid_k) / (1.0 + z * spread[group])
-        + response.fluid_k
-        for group in response.groups
-    }
-    watched = {
-        (int(cells[np.argmax(response.per_watt[n].ravel()[cells])]), group)
+def rules(response: Response, confidence: float) -> dict[str, Rule]:
+    """The rule of each kind of die."""
+    base = response.base_k.ravel()
+    return {
+        group: rule(response.maximum[group].value, base[cells], response.spread[group], confidence)
         for group, cells in response.cells.items()
-        for n in range(len(response.groups))
+    }
+
+
+def power_polytope(response: Response, by_kind: dict[str, Rule]) -> Polytope:
+    """The inner polytope of powers per die: every point of it keeps every cell within its rule.
+
+    Rows are cells; the first ones are where each kind is hottest for each kind's power. Then every corner is
+    looked at, and where some other cell of a die is above its limit, that cell becomes a row. Power acts
+    linearly, so that what holds at all corners holds inside.
+    """
+    base = response.base_k.ravel()
+    per_watt = response.per_watt.reshape(len(response.groups), -1)
+    # Rises and rooms of the cells of each kind, as its rule weighs them.
+    slopes = {group: (rule.factor[:, None] * per_watt[:, response.cells[group]]).T for group, rule in by_kind.items()}
+    room = {group: rule.limit_k - base[response.cells[group]] for group, rule in by_kind.items()}
+    watched = {
+        (group, int(np.flatnonzero(cells == cell)[0]))
+        for group, cells in response.cells.items()
+        for cell in hottest_cells(response.per_watt, cells)
     }
     for _ in range(MOST_ROUNDS):
-        polytope = _of(response, allowed, sorted(watched))
+        rows = sorted(watched)
+        polytope = Polytope(
+            names=response.groups,
+            slopes=np.array([slopes[group][place] for group, place in rows]),
+            room=np.array([room[group][place] for group, place in rows]) - KEPT_FREE_K,
+            subjects=tuple(group for group, _ in rows),
+        ).pruned()
         fresh = set()
         for corner in polytope.corners():
-            field = response.temperature_k(corner).ravel()
-            for group, cells in response.cells.items():
-                hottest = int(cells[np.argmax(field[cells])])
-                if field[hottest] > allowed[group] + CLOSE_K:
-                    fresh.add((hottest, group))
+            for group in response.groups:
+                over = slopes[group] @ corner - room[group]
+                if over.max() > 0.0:
+                    fresh.add((group, int(np.argmax(over))))
         if not fresh - watched:
             return polytope
         watched |= fresh
-    return polytope
-
-
-def _of(response: Response, allowed: dict[str, float], watched: list[tuple[int, str]]) -> Polytope:
-    base = response.base_k.ravel()
-    per_watt = response.per_watt.reshape(len(response.groups), -1)
-    cells = [cell for cell, _ in watched]
-    return Polytope(
-        names=response.groups,
-        slopes=per_watt[:, cells].T.copy(),
-        room=np.array([allowed[group] - base[cell] for cell, group in watched]),
-        subjects=tuple(group for _, group in watched),
-    )
+    raise ArithmeticError(f"the power polytope still grows after {MOST_ROUNDS} rounds")

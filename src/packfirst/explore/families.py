@@ -45,7 +45,9 @@ def ranked(records: Iterable[Brief], objectives: Sequence[str]) -> list[Brief]:
         return total
 
     feasible = [record for record in records if record["state"] == "feasible"]
-    return sorted(feasible, key=lambda item: (-round(score(item), 6), -item["joint_probability"], item["key"]))
+    return sorted(
+        feasible, key=lambda item: (-round(score(item), 6), -item["joint_probability"], item["key"])
+    )
 
 
 def families(space: Space, screened: Screened, searched: Searched, order: Sequence[Brief]) -> list[Family]:
@@ -105,7 +107,8 @@ def surest(records: Iterable[Brief]) -> Brief:
 
     # One that could not be built knows no limits and must not pass for lacking nothing.
     return max(
-        records, key=lambda item: (bool(item["limits"]), item["joint_probability"], lacking(item), item["key"])
+        records,
+        key=lambda item: (bool(item["limits"]), item["joint_probability"], lacking(item), item["key"]),
     )
 
 
@@ -113,9 +116,7 @@ def nearest(candidate: Candidate, order: Sequence[Brief], space: Space, searched
     """Key of the feasible candidate with the fewest other choices; of equals the one that ranks first."""
     if not order:
         return None
-    fewest = min(
-        order, key=lambda item: len(changes(candidate, space.candidate(searched.rows[item["key"]])))
-    )
+    fewest = min(order, key=lambda item: len(changes(candidate, space.candidate(searched.rows[item["key"]]))))
     return fewest["key"]
 
 

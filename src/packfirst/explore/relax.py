@@ -42,7 +42,7 @@ def gives(assessment: Assessment, *, confidence: float, n_samples: int, seed: in
         if int(holds.sum()) >= needed:
             found = least_gives(np.array([least[kind] for kind in ranked[:many]]), holds, needed)
             return [
-                _record(kind, hard, kinds[kind], by)
+                _record(kind, hard, kinds[kind], float(by))
                 for kind, by in zip(ranked[:many], found, strict=True) if by > 0.0
             ]  # fmt: skip
     raise AssertionError("with every kind relaxed, everything holds")

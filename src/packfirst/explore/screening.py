@@ -59,7 +59,10 @@ def screen(program: Program, catalog: Catalog, space: Space, disciplines: Sequen
     margins = [np.broadcast_to(bound.margin_ratio, (n,)) for _, bound in bounds]
     best = {name: values for _, face in said for name, values in face.best.items()}
     return Screened(
-        space=space, names=tuple(name for name, _ in bounds), margins=np.array(margins).reshape(-1, n), best=best
+        space=space,
+        names=tuple(name for name, _ in bounds),
+        margins=np.array(margins).reshape(-1, n),
+        best=best,
     )
 
 

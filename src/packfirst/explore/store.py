@@ -184,7 +184,9 @@ def discard(folder: Path) -> None:
         try:
             (folder / name).unlink(missing_ok=True)
         except OSError as error:
-            raise InputError.one(str(folder / name), f"cannot be removed: {error.strerror or error}") from None
+            raise InputError.one(
+                str(folder / name), f"cannot be removed: {error.strerror or error}"
+            ) from None
 
 
 def _reader(file: Path) -> sqlite3.Connection:

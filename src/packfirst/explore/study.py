@@ -20,7 +20,7 @@ from packfirst.explore.records import Brief, FamilyRecord, Full, PathRecord, Stu
 from packfirst.explore.screening import Screened, screen
 from packfirst.explore.search import Searched, search, values
 from packfirst.explore.store import Study
-from packfirst.explore.verdict import package_says, verdict_text
+from packfirst.explore.verdict import package_says, spoken, verdict_text
 from packfirst.program.model import Program
 
 FORMAT = "packfirst-study-1"
@@ -150,11 +150,15 @@ def _record(
         "together": together,
         "best": best,
         "node_or_package": None,
-        "sources": _sources(catalog, [answer.record for answer in full.values() if answer.record is not None]),
+        "sources": _sources(
+            catalog, [answer.record for answer in full.values() if answer.record is not None]
+        ),
         "verdict": "",
     }
     if order and best:
-        record["node_or_package"] = _node_or_package(every, searched, order[0], best[0], engine, record["names"])
+        record["node_or_package"] = _node_or_package(
+            every, searched, order[0], best[0], engine, spoken(record)
+        )
     record["verdict"] = verdict_text(record)
     return record
 
@@ -183,7 +187,7 @@ def _best(order: Sequence[Brief]) -> list[str]:
 def _front(pool: Sequence[Brief], objectives: tuple[str, ...]) -> list[str]:
     """Keys on the Pareto front of those that have all figures."""
     good = goodness([values(item, objectives) for item in pool], objectives)
-    known = ~np.isnan(good).any(axis=1)
+    known = np.asarray(~np.isnan(good).any(axis=1))
     measured = [item["key"] for item, keep in zip(pool, known, strict=True) if keep]
     on_it = front(good[known])
     return [key for key, keep in zip(measured, on_it, strict=True) if keep]
@@ -234,7 +238,9 @@ def _node_or_package(
     package = None
     candidate = every.candidate(searched.rows[leader["key"]])
     apart = Partition(groups=candidate.partition.groups)
-    plain = replace(candidate, partition=apart, carrier=PLAIN_CARRIER, stack="", floorplan=every.floorplans[0])
+    plain = replace(
+        candidate, partition=apart, carrier=PLAIN_CARRIER, stack="", floorplan=every.floorplans[0]
+    )
     if plain != candidate and PLAIN_CARRIER in every.carriers:
         was = next(iter(engine.brief([plain])))
         if "throughput" in was["metrics"]:

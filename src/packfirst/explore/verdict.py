@@ -1,5 +1,6 @@
 """A study's finding in one paragraph, from its record alone."""
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -9,18 +10,20 @@ from packfirst.explore.records import Brief, FamilyRecord, Full, GiveRecord, Stu
 Names = Mapping[str, str]
 # Reasons that one paragraph bears; the report has the rest.
 MOST_REASONS = 6
+# Units that are counted, not measured.
+COUNTED = ("balls", "bridges", "signals")
+FLOORPLANS = {"memory_sides": "memory on two sides", "memory_ring": "memory all round"}
 
 
 def verdict_text(study: StudyRecord) -> str:
     """What stands and leads, what binds it, and to what each other family fell."""
-    names = spoken(study["names"])
+    names = spoken(study)
     finding = [_leader(study, names), *_fallen(study, names)] if study["best"] else [_nothing(study, names)]
     return " ".join([_opening(study), *finding])
 
 
 def package_says(plain: Brief, leader: Brief, node: Mapping[str, Any], names: Names) -> str:
     """The change of package against the change of node, in a sentence or two."""
-    names = spoken(names)
     before, after = (item["metrics"]["throughput"]["value"] for item in (plain, leader))
     fails, binding = "", plain["binding"]
     if plain["state"] == "infeasible" and binding is not None:
@@ -33,14 +36,20 @@ def package_says(plain: Brief, leader: Brief, node: Mapping[str, Any], names: Na
     )
 
 
-def spoken(names: Names) -> dict[str, str]:
+def spoken(study: StudyRecord) -> dict[str, str]:
     """Names as they stand within a sentence: 'silicon bridge in organic substrate'.
 
-    What follows a comma or stands in brackets is left out, unless two records are told apart by it.
+    What follows a comma or stands in brackets is left out, unless it tells apart two records of this study.
     """
-    short = {key: re.split(r" \(|, ", name)[0] for key, name in names.items()}
+    names, used = study["names"], {item["family"][1] for item in study["families"]}
+    used |= {item["thermal_path"] for item in study["fallen_paths"]}
+    used |= {
+        item[field] for item in study["candidates"] for field in ("stack", "thermal_path", "lid_interface")
+    }
+    short = {key: re.split(r" \(|, ", names[key])[0] for key in sorted(used & set(names))}
     said = list(short.values())
-    return {key: _lowered(name if said.count(name) == 1 else names[key]) for key, name in short.items()}
+    told = {key: _lowered(name if said.count(name) == 1 else names[key]) for key, name in short.items()}
+    return {**names, **told, **FLOORPLANS}
 
 
 def _lowered(name: str) -> str:
@@ -53,7 +62,7 @@ def _opening(study: StudyRecord) -> str:
     out, tried, stand = counts["screened_out"], counts["assessed"], counts["feasible"]
     text = f"Of {_count(counts['space'], 'candidate')}, {out:,} cannot hold even at their best"
     text += f"; {tried:,} {'was' if tried == 1 else 'were'} assessed in full, and "
-    text += "none holds" if stand == 0 else f"{stand:,} {'holds' if stand == 1 else 'hold'}"
+    text += "none of them holds" if stand == 0 else f"{stand:,} {'holds' if stand == 1 else 'hold'}"
     text += f" every hard limit at once with {confidence:.0%} probability or more."
     left = counts["left_by_budget"]
     if left:
@@ -83,7 +92,10 @@ def _leader(study: StudyRecord, names: Names) -> str:
 
 def _candidate(chosen: Mapping[str, Any], names: Names) -> str:
     """The choices of a candidate as an architect says them."""
-    die = {"+".join(g["blocks"]): f"{g['count']} {'+'.join(g['blocks'])} die on {g['node']}" for g in chosen["groups"]}
+    die = {
+        "+".join(g["blocks"]): f"{g['count']} {'+'.join(g['blocks'])} die on {g['node']}"
+        for g in chosen["groups"]
+    }
     upper = [top for top, _ in chosen["stacked"]]
     parts = [
         f"{die[top]} on top of {die[base]}, joined by {_name(chosen['stack'], names)}"
@@ -108,12 +120,19 @@ def _nothing(study: StudyRecord, names: Names) -> str:
         gives = _listed([_give(item) for item in study["together"]])
         return f"Limits conflict, and none gives way alone; together they would have to give: {gives}."
     nearest = next((item["binding"] for item in study["families"] if item["binding"]), None)
-    return f"The nearest fails here: {_explained(nearest, names)}." if nearest else "Nothing could be assessed."
+    return (
+        f"The nearest fails here: {_explained(nearest, names)}." if nearest else "Nothing could be assessed."
+    )
 
 
 def _give(item: GiveRecord) -> str:
     kind = item["limit"].partition("/")[2].replace("_", " ")
-    by = _tera(item["by"]) if item["unit"] == "op/s" else f"{item['by']:,.3g} {item['unit']}"
+    if item["unit"] == "op/s":
+        by = _tera(item["by"])
+    elif item["unit"] in COUNTED:
+        by = f"{math.ceil(item['by']):,} {item['unit']}"
+    else:
+        by = f"{item['by']:,.3g} {item['unit']}"
     return f"{kind} of {item['subject'].split(':')[-1]} by {by}"
 
 
@@ -140,7 +159,10 @@ def _fallen(study: StudyRecord, names: Names) -> list[str]:
     ]  # fmt: skip
     rest = len(lines) - MOST_REASONS
     if rest > 0:
-        lines = [*lines[:MOST_REASONS], f"{_count(rest, 'more reason')} for what fell {_are(rest)} in the report."]
+        lines = [
+            *lines[:MOST_REASONS],
+            f"{_count(rest, 'more reason')} for what fell {_are(rest)} in the report.",
+        ]
     undecided = sum(item["state"] == "undecided" for item in families.values())
     if undecided:
         lines.append(f"{_count(undecided, 'family', 'families')} could not be decided for want of data.")

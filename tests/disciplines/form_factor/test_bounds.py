@@ -64,6 +64,7 @@ def test_what_is_rejected_and_why(screened):
     one_die = [row for row in range(len(EVERY)) if EVERY.candidate(row).partition.n_die == 1]
     assert one_die
     assert screened["reticle"].rejected[one_die].all()
-    product = next(row for row in range(len(EVERY)) if EVERY.candidate(row) == pick("si_interposer_cowos_s"))
+    wanted = pick("si_interposer_cowos_s")
+    product = next(row for row in range(len(EVERY)) if EVERY.candidate(row) == wanted)
     assert not any(bound.rejected[product] for bound in screened.values())
     assert at(screened["body"], product) == pytest.approx((1345.0 * 1.1 + 8 * 110.0, 8100.0))

@@ -8,7 +8,7 @@ from scipy import stats
 
 from packfirst.disciplines.schedule.durations import Z_90, Duration
 
-SCORES = stats.norm.ppf((np.arange(20_000) + 0.5) / 20_000)
+SCORES = stats.norm.ppf((np.arange(4_000) + 0.5) / 4_000)
 
 POINTS = st.tuples(st.floats(0.1, 10.0), st.floats(0.0, 10.0), st.floats(0.1, 40.0)).map(
     lambda t: (t[0], t[0] + t[1], t[0] + t[1] + t[2])
@@ -24,13 +24,13 @@ def test_pert_has_the_mean_of_malcolm_and_others(points):
     assert duration.mean_weeks == pytest.approx((low + 4 * likely + high) / 6)
     assert sample.min() >= low and sample.max() <= high
     alpha = 1 + 4 * (likely - low) / (high - low)
-    exact = stats.beta.ppf((np.arange(20_000) + 0.5) / 20_000, alpha, 6 - alpha, loc=low, scale=high - low)
+    exact = stats.beta.ppf((np.arange(4_000) + 0.5) / 4_000, alpha, 6 - alpha, loc=low, scale=high - low)
     assert sample == pytest.approx(exact, abs=1.5e-4 * (high - low))
 
 
 def test_few_samples_and_many_are_the_same_distribution():
     duration = Duration(low=2.0, likely=3.0, high=10.0)
-    assert duration.sample(SCORES[::400]) == pytest.approx(duration.sample(SCORES)[::400], abs=1e-3)
+    assert duration.sample(SCORES[::80]) == pytest.approx(duration.sample(SCORES)[::80], abs=1e-3)
 
 
 @given(POINTS)
@@ -46,7 +46,10 @@ def test_triangular_moments(points):
 def test_lognormal_passes_through_its_three_points(points):
     duration = Duration(low=points[0], likely=points[1], high=points[2], shape="lognormal")
     assert duration.sample(np.array([-Z_90, 0.0, Z_90])) == pytest.approx(points, rel=1e-9)
-    assert duration.sample(SCORES).mean() == pytest.approx(duration.mean_weeks, rel=0.01)
+    fine = stats.norm.ppf(
+        (np.arange(200_000) + 0.5) / 200_000
+    )  # the mean of the longest tail hangs on its end
+    assert duration.sample(fine).mean() == pytest.approx(duration.mean_weeks, rel=0.005)
     assert duration.sample(SCORES).min() >= 0.0
 
 

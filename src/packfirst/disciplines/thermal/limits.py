@@ -92,7 +92,26 @@ class Thermal:
 DISCIPLINE = Thermal()
 
 
+def junction_rises(case: Case, facts: Facts, rung: str) -> dict[tuple[str, str], float]:
+    """Rise of the hottest die of each kind in each mode, by kind and mode, without slopes. [K]
+
+    Raises
+    ------
+    conduction.NotConverged, conduction.NoPathOut
+    """
+    setting = setting_of(case, rung)
+    modes = tuple(case.program.modes)
+    maps = np.stack([_power_map(setting, _die_powers(case, facts, mode)) for mode in modes])
+    solution = setting.prepared.solve(maps, tolerance=TOLERANCE[rung])
+    return {
+        (die.group, mode): float(field.ravel()[_hottest(field, setting.active[die.id])]) - setting.fluid.value
+        for mode, field in zip(modes, solution.temperature_k, strict=True)
+        for die in _hottest_of_kind(case, setting, field)
+    }
+
+
 def setting_of(case: Case, rung: str) -> _Setting:
+    """The conduction problem of a case on a rung's grid."""
     from packfirst.disciplines.thermal import conduction, mesh
 
     package, program, catalog = case.package, case.program, case.catalog

@@ -81,7 +81,12 @@ class _March:
     """The state of a run: rises over the base, and the matrices of the steps in use."""
 
     def __init__(
-        self, problem: Problem, capacity_j_per_k: Floats, initial_k: ArrayLike, tolerance: float, workers: int
+        self,
+        problem: Problem,
+        capacity_j_per_k: Floats,
+        initial_k: ArrayLike | None,
+        tolerance: float,
+        workers: int,
     ) -> None:
         self.problem, self.capacity = problem, capacity_j_per_k
         self.tolerance, self.workers = tolerance, workers
@@ -95,7 +100,9 @@ class _March:
         )
         self.bound = np.ascontiguousarray(self.assembled.bound_w_per_k.transpose(2, 0, 1))
         self.source = self.assembled.boundary_w if self.assembled.boundary_w is not None else np.zeros(shape)
-        self.rise = np.where(problem.solid, np.broadcast_to(initial_k, shape) - self.assembled.base_k, 0.0)
+        base_k = self.assembled.base_k
+        start_k = np.broadcast_to(base_k if initial_k is None else initial_k, shape)
+        self.rise = np.where(problem.solid, start_k - base_k, 0.0)
         self.shifted: OrderedDict[float, multigrid.Hierarchy] = OrderedDict()
         self.heat_in = self.heat_out = self.stored = 0.0
 
@@ -212,9 +219,7 @@ def march(
     if not tolerance_k > 0.0 or (steps is not None and steps < 1):
         raise ValueError("tolerance_k must be positive, steps at least 1")
     capacity = np.where(problem.solid, capacity, 0.0)
-    run = _March(problem, capacity, 0.0 if initial_k is None else initial_k, tolerance, workers)
-    if initial_k is None:
-        run.rise[:] = 0.0
+    run = _March(problem, capacity, initial_k, tolerance, workers)
     record_t, record = [float(times[0])], [np.asarray(watch(run.temperature_k), dtype=np.float64)]
     rejected = 0
     before, step_s = np.zeros(shape), 0.0
