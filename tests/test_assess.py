@@ -1,6 +1,7 @@
 """Whole assessments: one missing datum, a guest among the disciplines, the same bytes every time, levers that land."""
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ from tests.architecture.cases import catalog, example, package_of, pick, program
 from packfirst.assess import assess, assess_package
 from packfirst.catalog import Catalog
 from packfirst.catalog.record import MissingDatum
-from packfirst.confidence import levers
+from packfirst.confidence import Lever, levers
 from packfirst.disciplines import registry
 from packfirst.disciplines.case import Facts, Outcome, Screen
 from packfirst.levers import solve, with_input
@@ -200,7 +201,7 @@ def test_the_same_bytes_again_and_in_another_process(whole, pytestconfig):
     root = pytestconfig.rootpath
     done = subprocess.run(
         [sys.executable, "-c", RUN], capture_output=True, text=True, check=True, cwd=root,
-        env={"PYTHONPATH": f"{root}/src:{root}", "PYTHONHASHSEED": "7", "PATH": ""},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join((f"{root}/src", f"{root}")), "PYTHONHASHSEED": "7"},
     )  # fmt: skip
     assert done.stdout.strip() == first
     json.loads(first, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
@@ -250,6 +251,43 @@ def test_a_lever_that_would_have_to_vanish_is_unsolved(whole):
         assert (
             solve(program(), catalog(), pick(COWOS), limit, replace(lever, step=-2.0 * lever.value)) is None
         )
+
+
+@pytest.mark.parametrize(
+    ("margin", "found"),
+    [
+        (lambda value: 8.0 - value**3, 2.0),  # curved: the slope's step alone falls short
+        (lambda value: 5.0 - 2.0 * value, 2.5),
+        (lambda value: float(3 - int(value)) + 0.5, None),  # whole numbers never come to zero
+        (lambda value: -1.0, None),
+        (lambda value: None, None),
+    ],
+)
+def test_a_lever_is_moved_by_secants_until_its_limit_is_met(monkeypatch, margin, found):
+    """The margin as a function of the lever alone; it starts at 3, the slope is that of the function there."""
+    asked = []
+
+    def told(of_program, of_catalog, candidate, identity, input_id, value, rung, seed):
+        asked.append(value)
+        return margin(value)
+
+    monkeypatch.setattr("packfirst.levers._margin", told)
+    start = margin(3.0)
+    start = -1.0 if start is None else start
+    identity = Identity(discipline="acoustics", kind="noise", subject="package")
+    limit = Limit(
+        identity=identity, demand=10.0 - start, capacity=10.0, unit="dB", hard=True, rung="plan",
+        sensitivities={}, model="m", model_error=0.0, basis=(), explanation="",
+    )  # fmt: skip
+    lever = Lever(input_id="x", step=-0.6, value=3.0, within_range=True, room=1.0)
+    solved = solve(program(), catalog(), pick(COWOS), limit, lever)
+    assert len(asked) <= 6
+    if found is None:
+        assert solved is None
+    else:
+        # A margin of a thousandth of the capacity is met: 0.01 over slopes of 12 and of 2.
+        assert solved.value == pytest.approx(found, abs=0.006)
+        assert (solved.margin, solved.assessments) == (margin(solved.value), len(asked))
 
 
 def test_absent_disciplines_stand_as_not_assessed(built):

@@ -129,6 +129,20 @@ def test_a_body_cut_in_two_is_the_same_body(name, share):
     )
 
 
+def test_a_quarter_turn_is_no_mirror():
+    """What lay towards x lies towards y, and what lay towards y towards minus x."""
+    box = (1.0, 3.0, 4.0, 9.0, 0.0, 1.0)
+    one = replace(PRODUCT, bodies=(replace(PRODUCT.bodies[0], box_m=box),))
+    assert rotated(one).bodies[0].box_m == (-9.0, -4.0, 1.0, 3.0, 0.0, 1.0)
+
+
+def test_the_hash_does_not_know_the_last_bits_of_a_length():
+    nudged = [replace(b, box_m=tuple(x * (1.0 + 4e-16) + 1e-17 for x in b.box_m)) for b in PRODUCT.bodies]
+    other = replace(PRODUCT, bodies=tuple(nudged))
+    assert any(a.box_m != b.box_m for a, b in zip(other.bodies, PRODUCT.bodies, strict=True))
+    assert other.content_hash == PRODUCT.content_hash
+
+
 def test_boxes_are_read_only():
     with pytest.raises(ValueError, match="read-only"):
         PRODUCT.boxes_m[0, 0] = 1.0

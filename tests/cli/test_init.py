@@ -117,7 +117,7 @@ def test_what_a_technology_brings_along_is_no_block() -> None:
 def test_a_missing_bandwidth_is_spoken_of() -> None:
     text = draft_of_product(CATALOG, "xilinx_virtex7_2000t").text()
     assert not like("xilinx_virtex7_2000t").links
-    assert "does not state the traffic of FPGA slice to FPGA slice" in text
+    assert "does not state the traffic of FPGA slice to FPGA slice" in text.replace("\n#", "")
 
 
 @pytest.mark.parametrize("source", ["server_processor", "nvidia_h100"])

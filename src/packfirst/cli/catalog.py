@@ -67,6 +67,7 @@ def show(
     numbers = {name: input_record(item, catalog) for name, item in found.inputs.items()}
     if as_json:
         words = {name: list(w) if isinstance(w, tuple) else w for name, w in found.words.items()}
+        rows = {table: [dict(row.words) for row in every] for table, every in found.rows.items()}
         typer.echo(
             to_json({"kind": kind, "id": record, "name": found.name, "numbers": numbers, "words": words})
         )
@@ -87,6 +88,9 @@ def show(
         )
         if item.note:
             typer.echo(f"      {item.note}")
+    for table, rows in found.rows.items():
+        for row in rows:
+            typer.echo(f"  {table} {row.number}: " + "; ".join(f"{key}: {row.word(key)}" for key in row.words))
 
 
 @app.command()

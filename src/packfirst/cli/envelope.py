@@ -1,14 +1,17 @@
 """packfirst limits and check: the Envelope of a study's package, and the gate that holds die to it."""
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from packfirst.cli.catalog import AsJson
 from packfirst.errors import EXIT_DONE, EXIT_INFEASIBLE, InputError
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the solver behind them loads only when a command runs
+    from packfirst.envelope.doors import Door
+    from packfirst.envelope.envelope import DieEnvelope, Envelope
     from packfirst.explore.records import StudyRecord
 
 
@@ -27,79 +30,119 @@ def limits(
     out: Annotated[
         Path | None, typer.Option(help="File to write; default envelope.yaml in the folder.")
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Turn a study's package into the limits of its die."""
-    from packfirst.cli.files import write_whole
+    from packfirst.cli.files import to_json, write_whole
     from packfirst.envelope.envelope import kept_open
     from packfirst.envelope.files import envelope_text
     from packfirst.explore.store import read_study
 
     record = read_study(study)
     keys = [item.strip() for item in keep.split(",")] if keep else [key or _leader(record, study)]
-    if keep and len(keys) != 2:
+    if keep and (len(set(keys)) != 2 or not all(keys)):
         raise InputError.one(
             "--keep", f"{keep!r}: write two keys of candidates, for example 33374012f4,579952d889"
         )
-    found = [_envelope(study, name) for name in keys]
+    found = [_envelope(study, record, name) for name in keys]
+    alone, doors = [item for item, _ in found], [item for _, item in found]
     try:
-        result = found[0] if len(found) == 1 else kept_open(*found)
+        result = alone[0] if len(alone) == 1 else kept_open(*alone)
     except ValueError as error:
         raise InputError.one("--keep", str(error)) from None
     target = out or study / "envelope.yaml"
     write_whole(target, envelope_text(result))
-    typer.echo(f"{result.describe}")
+    if as_json:
+        typer.echo(to_json(_record(result, doors, target)))
+        return
+    typer.echo(result.describe)
     for die in result.die:
-        most = ", ".join(f"{mode} {watts:.3g} W" for mode, watts in die.most_w.items())
-        typer.echo(
-            f"  {die.group}: {die.count} of {die.width_m * 1e3:.1f} x {die.height_m * 1e3:.1f} mm, area "
-            f"{die.area_least_m2 * 1e6:.0f} to {die.area_most_m2 * 1e6:.0f} mm2; at most {most}"
-        )
-    if len(found) == 2:
-        _say_doors(record, keys, found)
+        _say_die(die)
+    typer.echo(
+        f"Any mixture of powers within {len(result.powers.room)} rows holds with {result.confidence:.0%} per die; "
+        f"each corner solved again, {result.verified:.2g} K to spare"
+    )
+    _say_doors(result, alone, doors)
     typer.echo(f"Envelope: {target.resolve()}")
 
 
 def _leader(record: "StudyRecord", study: Path) -> str:
-    best = record["best"]
-    if not best:
+    if not record["best"]:
         raise InputError.one(str(study), "has no feasible candidate; name one with --key")
-    return str(best[0]["key"])
+    return str(record["best"][0]["key"])
 
 
-def _envelope(study: Path, key: str):  # type: ignore[no-untyped-def]
-    from packfirst.architecture.candidate import find, space
-    from packfirst.assess import assess
-    from packfirst.cli.files import read
-    from packfirst.disciplines.case import Case
+def _envelope(study: Path, record: "StudyRecord", key: str) -> "tuple[Envelope, Door]":
+    from packfirst.cli.candidates import assessed
+    from packfirst.disciplines.thermal.conduction import NoPathOut, NotConverged
+    from packfirst.envelope.doors import door
     from packfirst.envelope.envelope import envelope
+    from packfirst.envelope.power import NothingHolds
 
-    file = study / "program.yaml"
-    if not file.is_file():
-        raise InputError.one(
-            str(file), "is missing: explore keeps the Program here; run it again into this folder"
-        )
-    program, catalog = read(file, sorted((study / "overlays").glob("*.yaml")))
-    candidate = find(space(program, catalog), key)
-    if candidate is None:
-        raise InputError.one(str(study), f"has no candidate {key!r}; its report lists their keys")
-    found = assess(program, catalog, candidate)
-    case = Case(program=program, catalog=catalog, architecture=found.architecture, package=found.package)
-    return envelope(case, found)
+    case, found = assessed(study, record, key)
+    try:
+        return envelope(case, found), door(case, found)
+    except (NothingHolds, NotConverged, NoPathOut) as error:
+        raise InputError.one(str(study), f"candidate {key} has no Envelope: {error}") from None
 
 
-def _say_doors(record: "StudyRecord", keys: list[str], found: list) -> None:  # type: ignore[type-arg]
-    """What keeping both packages open costs the die: what each alone would have allowed."""
-    candidates = {item["key"]: item for item in record["candidates"]}
-    for name, alone in zip(keys, found, strict=True):
-        metrics = candidates.get(name, {}).get("metrics", {})
-        cost = f", {metrics['cost']['value']:,.0f} USD a part" if "cost" in metrics else ""
-        typer.echo(f"  door {name}{cost}: {alone.describe}")
-        for die in alone.die:
-            most = ", ".join(f"{mode} {watts:.3g} W" for mode, watts in die.most_w.items())
-            typer.echo(f"    {die.group} alone at most {most}")
+def _say_die(die: "DieEnvelope") -> None:
+    most = ", ".join(f"{mode} {watts:.3g} W" for mode, watts in die.most_w.items())
+    densities = ", ".join(f"{x.w_per_m2 * 1e-6:.2g} over {x.area_m2 * 1e6:g} mm2" for x in die.densities)
     typer.echo(
-        "  A door closes when the die team leaves its window; the die of both stay equal until tape-out."
+        f"  {die.group}: {die.count} of {die.width_m * 1e3:.1f} x {die.height_m * 1e3:.1f} mm, area "
+        f"{die.area_least_m2 * 1e6:.0f} to {die.area_most_m2 * 1e6:.0f} mm2, "
+        f"{' or '.join(f'{x * 1e6:.0f}' for x in die.thickness_m)} um thick; each at most {most}; "
+        f"W/mm2: {densities}"
     )
+
+
+def _say_doors(result: "Envelope", alone: "list[Envelope]", doors: "list[Door]") -> None:
+    """What each open package costs, what keeping it takes from the die, and when it closes."""
+    for one, item in zip(alone, doors, strict=True):
+        cost = "cost not said" if item.cost_usd is None else f"{item.cost_usd:,.0f} USD a part"
+        typer.echo(f"  door {item.key}: {cost}, {item.state}; {_closes(item)}")
+        if len(doors) == 1:
+            return
+        typer.echo(f"    {item.describe}")
+        for die, both in zip(one.die, (result.of(die.group) for die in one.die), strict=True):
+            assert both is not None, "kept_open refuses packages of other die"
+            taken = [
+                f"{watts - both.most_w[mode]:.3g} W of {watts:.3g} W in {mode}"
+                for mode, watts in die.most_w.items()
+                if watts - both.most_w[mode] > 1e-6 * abs(watts)
+            ]
+            typer.echo(
+                f"    {die.group} alone: {'keeping both takes ' + ', '.join(taken) if taken else 'the same'}"
+            )
+    first, last = sorted(doors, key=lambda item: -(item.lead_weeks or (0.0,))[0])
+    if first.lead_weeks and last.lead_weeks:
+        apart = first.lead_weeks[0] - last.lead_weeks[0]
+        when = f"{apart:.0f} weeks before {last.key}" if apart > 0.0 else f"together with {last.key}"
+        typer.echo(f"  {first.key} closes first, {when}; the die stay the same until then.")
+    costs = [item.cost_usd for item in doors]
+    if costs[0] is not None and costs[1] is not None:
+        dear, cheap = sorted(doors, key=lambda item: -(item.cost_usd or 0.0))
+        typer.echo(f"  {dear.key} costs {abs(costs[0] - costs[1]):,.0f} USD a part more than {cheap.key}.")
+
+
+def _closes(item: "Door") -> str:
+    if item.lead_weeks is None:
+        return "the catalog has no lead time of its technology"
+    value, low, high = item.lead_weeks
+    return f"closes {value:.0f} weeks ({low:.0f} to {high:.0f}) before parts are due: {item.longest} is ordered then"
+
+
+def _record(result: "Envelope", doors: "list[Door]", target: Path) -> dict[str, Any]:
+    return {
+        "key": result.key, "describe": result.describe, "confidence": result.confidence, "file": str(target.resolve()),
+        "verified_k": result.verified, "die": [asdict(die) for die in result.die],
+        "powers": {
+            "of": list(result.powers.names), "k_per_w": result.powers.slopes.tolist(),
+            "room_k": result.powers.room.tolist(), "protects": list(result.powers.subjects),
+        },
+        "doors": [asdict(item) for item in doors],
+    }  # fmt: skip
 
 
 def check(
@@ -108,23 +151,21 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Hold die snapshots to an Envelope: a gate for CI."""
-    from dataclasses import asdict
-
     from packfirst.cli.files import to_json
     from packfirst.envelope.check import check as run
-    from packfirst.envelope.files import load_envelope, load_snapshot
+    from packfirst.envelope.files import load_envelope, load_snapshots
 
     held_to = load_envelope(envelope)
-    findings = run(held_to, [load_snapshot(path, held_to) for path in die])
+    findings = run(held_to, load_snapshots(die, held_to))
     failed = [item for item in findings if not item.holds]
     if as_json:
         typer.echo(to_json([asdict(item) for item in findings]))
     else:
         for item in findings:
             mode = f" in {item.mode}" if item.mode else ""
-            line = f"{'holds ' if item.holds else 'FAILS '} {item.die}: {item.what}{mode}: {item.value:.4g} {item.unit}"
             typer.echo(
-                f"{line}, limit {item.limit:.4g} {item.unit}" + (f"; {item.lever}" if item.lever else "")
+                f"{'holds' if item.holds else 'FAILS'} {item.die}: {item.what}{mode}: {item.value:.4g} {item.unit}, "
+                f"limit {item.limit:.4g} {item.unit}" + (f"; {item.lever}" if item.lever else "")
             )
         typer.echo(f"{len(findings)} figures, {len(failed)} outside their window")
     raise typer.Exit(EXIT_INFEASIBLE if failed else EXIT_DONE)

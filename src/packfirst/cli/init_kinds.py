@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from packfirst.cli.init_draft import Draft, Figure, Path, Tree, assumed, guessed
-from packfirst.cli.init_places import REMARKS, surroundings
+from packfirst.cli.init_places import CUT, REMARKS, surroundings
 from packfirst.errors import InputError, nearest
 from packfirst.program.model import FORMAT
 
@@ -39,24 +39,24 @@ def _ai_accelerator() -> Draft:
                 "splits": "[1, 2, 4]",
             },
         },
-        "bought": {"hbm": {"part": "hbm3_12h", "count": "6"}},
+        "bought": {"hbm": {"part": "hbm3_12h", "count": "4"}},
         "links": {
             "compute_fabric": {
                 "between": "[compute, fabric]", "bandwidth": guessed(10, "TB/s"),
                 "standards": "[ucie_3d, ucie_a, ucie_s]",
             },
-            "fabric_hbm": {"between": "[fabric, hbm]", "bandwidth": guessed(4, "TB/s"), "standards": "[hbm]"},
+            "fabric_hbm": {"between": "[fabric, hbm]", "bandwidth": guessed(3, "TB/s"), "standards": "[hbm]"},
             "fabric_fabric": {
                 "between": "[fabric, fabric]", "bandwidth": guessed(3, "TB/s"), "standards": "[ucie_a, ucie_s]",
             },
         },
         "modes": {
             "sustained": {
-                "power": {"compute": guessed(380, "W"), "fabric": guessed(100, "W"), "hbm": guessed(100, "W")},
+                "power": {"compute": guessed(380, "W"), "fabric": guessed(100, "W"), "hbm": guessed(80, "W")},
                 "duty": "0.8",
             },
             "idle": {
-                "power": {"compute": guessed(50, "W"), "fabric": guessed(50, "W"), "hbm": guessed(25, "W")},
+                "power": {"compute": guessed(50, "W"), "fabric": guessed(50, "W"), "hbm": guessed(20, "W")},
                 "duty": "0.2",
             },
         },
@@ -79,9 +79,7 @@ def _ai_accelerator() -> Draft:
     }  # fmt: skip
     remarks = {
         **REMARKS,
-        (
-            "blocks",
-        ): "What must land on some die. An area is stated in one piece; `splits` says how it may be cut.",
+        ("blocks",): CUT,
         ("blocks", "compute", "area"): "silicon area of all compute, at its node",
         ("blocks", "compute", "throughput"): "peak rate of all compute",
         ("blocks", "fabric", "area"): "caches, network, memory PHY, links to other packages",
@@ -135,9 +133,7 @@ def _server_processor() -> Draft:
     }  # fmt: skip
     remarks = {
         **REMARKS,
-        (
-            "blocks",
-        ): "What must land on some die. An area is stated in one piece; `splits` says how it may be cut.",
+        ("blocks",): CUT,
         ("blocks", "cores", "area"): "silicon area of all cores with their caches",
         ("blocks", "io", "area"): "memory controllers, serial links, network",
         ("links",): "Traffic, both directions together.",

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from packfirst.catalog import Catalog, Record, Row
 from packfirst.cli.init_draft import Draft, Figure, Path, Tree, assumed, figure_of, guessed, quoted, write
-from packfirst.cli.init_places import PLACE_OF, REMARKS, surroundings
+from packfirst.cli.init_places import CUT, PLACE_OF, REMARKS, surroundings
 from packfirst.errors import InputError
 from packfirst.inputs import Evidence, Input
 from packfirst.program.model import FORMAT, MOST_DIE
@@ -105,15 +105,11 @@ class _Like:
         tree["modes"] = self._modes()
         tree |= {**place, "form_factor": self._form_factor(place["form_factor"])}
         tree |= {"requires": "[thermal, electrical, form_factor, cost]", "objectives": "[cost]"}
-        self.remarks |= {
-            (
-                "blocks",
-            ): "What must land on some die. An area is stated in one piece; `splits` says how it may be cut.",
-            (
-                "modes",
-            ): f"Of the rating of {write(record['power'], 'power')}, bought parts take what their records say; "
-            "the rest is split by area and by what a block does (assumed).",
-        }
+        self.remarks["blocks",] = CUT
+        self.remarks["modes",] = (
+            f"Of the rating of {self._rating()}, bought parts take what their records say; the rest is split by "
+            "area and by what a block does (assumed)."
+        )
         return Draft(
             about=self.about, tree=tree, matters=self._matters(tuple(links)), remarks=self.remarks,
         )  # fmt: skip

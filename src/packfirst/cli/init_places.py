@@ -79,6 +79,7 @@ def surroundings(place: str) -> dict[str, Tree | Figure | str]:
     }
 
 
+CUT = "What must land on some die. An area is stated in one piece; `splits` says how it may be cut."
 REMARKS = {
     ("form_factor",): "The room that the product leaves.",
     ("form_factor", "body_x"): "largest body",

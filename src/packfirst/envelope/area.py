@@ -17,8 +17,8 @@ from packfirst.program.model import Program
 # What the size of a die acts on without a field solve. Heat is held by the powers: `check` scales those of a
 # die that is smaller than planned.
 ASKED = ("form_factor", "electrical", "cost")
-# Searched from a tenth of the planned area to four times it, in steps of a tenth, then halved to this share.
-SMALLEST, LARGEST, STEP, CLOSE = 0.1, 4.0, 1.1, 1e-3
+# Searched from a tenth of the planned area to four times it, in steps of a fifth, then halved to this share.
+SMALLEST, LARGEST, STEP, CLOSE = 0.1, 4.0, 1.2, 1e-3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +46,8 @@ def area_window(case: Case, assessment: Assessment, group: str) -> Window:
     not what is wrong with it.
     """
     planned = _at(case, assessment, group, 1.0)
-    lows = _walk(case, assessment, group, 1.0 / STEP, SMALLEST)
-    highs = _walk(case, assessment, group, STEP, LARGEST)
+    lows = _walk(case, assessment, group, planned, 1.0 / STEP)
+    highs = _walk(case, assessment, group, planned, STEP)
     hopeless = frozenset.intersection(planned.failing, *(found.failing for _, found in (*lows, *highs)))
     start, here = next(
         ((factor, found) for factor, found in ((1.0, planned), *lows, *highs) if found.failing <= hopeless),
@@ -62,14 +62,14 @@ def area_window(case: Case, assessment: Assessment, group: str) -> Window:
 
 
 def _walk(
-    case: Case, assessment: Assessment, group: str, step: float, last: float
+    case: Case, assessment: Assessment, group: str, planned: _Found, step: float
 ) -> list[tuple[float, _Found]]:
-    """Sizes in even steps away from the planned one."""
+    """Sizes in even steps away from the planned one: to the first that fails, or to the last where it fails itself."""
     found, factor = [], step
-    while last * min(step, 1.0) < factor < last * max(step, 1.0):
+    while SMALLEST <= factor <= LARGEST:
         found.append((factor, _at(case, assessment, group, factor)))
-        if factor > 1.0 and found[-1][1].failing and not found[0][1].failing:
-            break  # larger still only fails more
+        if found[-1][1].failing and not planned.failing:
+            break
         factor *= step
     return found
 
@@ -117,7 +117,7 @@ def _holds(item: Judged, assessment: Assessment, own: frozenset[str], z: float, 
     if item.limit.samples is not None:
         return item.probability >= confidence
     parts = (part.sigma for part in influences(item.limit, assessment.inputs) if part.input_id not in own)
-    return item.limit.margin >= z * sum(sigma**2 for sigma in parts) ** 0.5
+    return bool(item.limit.margin >= z * sum(sigma**2 for sigma in parts) ** 0.5)
 
 
 def resized(case: Case, group: str, factor: float) -> tuple[Program, Catalog]:

@@ -62,9 +62,7 @@ def rule(highest_k: float, base_k: Floats, spread: Spread, confidence: float) ->
     else:
         slope = ends[0] / low if low else 0.0
     fixed = low - slope * ends[0]
-    return Rule(
-        factor=1.0 + z * slope * spread.relative, limit_k=highest_k - z * (spread.offset_k + fixed)
-    )
+    return Rule(factor=1.0 + z * slope * spread.relative, limit_k=highest_k - z * (spread.offset_k + fixed))
 
 
 def _rise(room_k: float, z: float, fixed_k: float, share: float) -> float:
@@ -92,7 +90,10 @@ def power_polytope(response: Response, by_kind: dict[str, Rule]) -> Polytope:
     base = response.base_k.ravel()
     per_watt = response.per_watt.reshape(len(response.groups), -1)
     # Rises and rooms of the cells of each kind, as its rule weighs them.
-    slopes = {group: (rule.factor[:, None] * per_watt[:, response.cells[group]]).T for group, rule in by_kind.items()}
+    slopes = {
+        group: (rule.factor[:, None] * per_watt[:, response.cells[group]]).T
+        for group, rule in by_kind.items()
+    }
     room = {group: rule.limit_k - base[response.cells[group]] for group, rule in by_kind.items()}
     watched = {
         (group, int(np.flatnonzero(cells == cell)[0]))

@@ -81,7 +81,7 @@ def _leader(study: StudyRecord, names: Names) -> str:
     if "cost" in metrics:
         low, _, high = leader["cost"]["quantiles_usd"]
         words.append(
-            f"costs {_three(metrics['cost']['value'])} USD a good part ({_three(low)} to {_three(high)} from 5 to 95 %)"
+            f"costs {_three(metrics['cost']['value'])} USD a good part ({_three(low)} to {_three(high)}, 5 to 95%)"
         )
     words.append(f"holds with {leader['joint_probability']:.0%}")
     text = f"The leader: {_candidate(leader['candidate'], names)}. It {_listed(words)}."
