@@ -71,6 +71,11 @@ def _line(name: str, error: Floats) -> str:
     )
 
 
+def _z_scores(name: str, z: Floats) -> None:
+    beyond = 100.0 * (np.abs(z) > 2.0).mean()
+    print(f"{name:28s} z-scores: rms {np.sqrt((z**2).mean()):.2f}, beyond 2: {beyond:.1f} %")
+
+
 def main() -> None:
     """Measures, and prints."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -102,12 +107,16 @@ def main() -> None:
                 flush=True,
             )
     error = np.concatenate(plan)
-    z = error / np.hypot(limits.MODEL_ERROR["plan"], limits.MODEL_ERROR["sign"])
     print(_line("plan against sign", error))
     print(_line("the worst of each package", np.array([item[np.abs(item).argmax()] for item in plan])))
+    _z_scores("plan against sign", error / limits.MODEL_ERROR["plan"])
     if sign:
-        print(_line("sign against no limit", np.concatenate(sign)))
-    print(f"z-scores: rms {np.sqrt((z**2).mean()):.2f}, beyond 2: {100.0 * (np.abs(z) > 2.0).mean():.1f} %")
+        of_sign = np.concatenate(sign)
+        of_plan = (1.0 + np.concatenate(plan[: len(sign)])) * (1.0 + of_sign) - 1.0
+        print(_line("sign against no limit", of_sign))
+        print(_line("plan against no limit", of_plan))
+        _z_scores("sign against no limit", of_sign / limits.MODEL_ERROR["sign"])
+        _z_scores("plan against no limit", of_plan / limits.MODEL_ERROR["plan"])
     print(", ".join(f"{rung}: {spent / chosen.packages:.2f} s a package" for rung, spent in seconds.items()))
 
 

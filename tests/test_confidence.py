@@ -235,5 +235,9 @@ def test_a_certain_limit_has_no_influences():
 def test_the_spread_of_a_metric():
     metric = Metric(name="mass", value=1.0, unit="kg", better="less", sensitivities={"x": 3.0, "y": 4.0})
     assert metric_sigma(metric, {"x": normal("x", 1.0), "y": normal("y", 1.0)}) == pytest.approx(5.0)
-    drawn = Metric(name="cost", value=1.0, unit="USD", better="less", samples=np.array([1.0, 3.0]))
-    assert metric_sigma(drawn, {}) == 1.0
+    quantiles = norm.ppf((np.arange(4000) + 0.5) / 4000)
+    drawn = Metric(name="cost", value=9.0, unit="USD", better="less", samples=9.0 + 2.0 * quantiles)
+    assert metric_sigma(drawn, {}) == pytest.approx(2.0, rel=1e-3)
+    # three samples in a thousand that cost a million do not make the spread of the others
+    rare = np.append(9.0 + 2.0 * quantiles, np.full(12, 1e6))
+    assert metric_sigma(Metric(name="cost", value=9.0, unit="USD", better="less", samples=rare), {}) < 2.1

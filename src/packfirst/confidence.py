@@ -138,7 +138,8 @@ def levers(limit: Limit, inputs: Mapping[str, Input]) -> tuple[Lever, ...]:
             continue
         step = -limit.margin / slope
         target = item.value + step
-        inside = (item.low is None or target >= item.low) and (item.high is None or target <= item.high)
+        # Nothing that a designer chooses is negative: a choice without a range ends at zero.
+        inside = target >= (0.0 if item.low is None else item.low) and (item.high is None or target <= item.high)
         room = item.value - 273.15 if item.quantity == "temperature" else item.value
         if item.low is not None and item.high is not None:
             room = item.high - item.low
@@ -160,6 +161,9 @@ def influences(limit: Limit, inputs: Mapping[str, Input]) -> tuple[Influence, ..
 def metric_sigma(metric: Metric, inputs: Mapping[str, Input]) -> float:
     """One standard deviation of a figure of merit, from its samples or its slopes. [its unit]"""
     if metric.samples is not None:
-        return float(metric.samples.std())
+        # Half the distance between the points at one sigma: a few samples of a die that hardly yields would
+        # make a standard deviation of a cost anything at all.
+        low, high = np.quantile(metric.samples, (0.15865525, 0.84134475))
+        return float(high - low) / 2.0
     parts = (slope * inputs[name].sigma for name, slope in metric.sensitivities.items())
     return float(sum(x * x for x in parts) ** 0.5)

@@ -10,12 +10,12 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from tests.program.broken import CASES, CATALOG_CASES, EXAMPLE
 
 from packfirst.catalog import Catalog, load_catalog
 from packfirst.cli import files
 from packfirst.cli.app import run
 from packfirst.explore.store import Study
-from tests.program.broken import CASES, CATALOG_CASES, EXAMPLE
 
 SMALL = Path(__file__).parents[1] / "explore" / "small.yaml"
 
@@ -50,8 +50,10 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-@pytest.mark.parametrize(("_name", "edit", "expected"), CASES + CATALOG_CASES, ids=[c[0] for c in CASES + CATALOG_CASES])
-def test_a_broken_program(capsys, tmp_path, _name: str, edit: Callable[[str], str], expected: str):  # noqa: PT019
+@pytest.mark.parametrize(
+    ("_name", "edit", "expected"), CASES + CATALOG_CASES, ids=[c[0] for c in CASES + CATALOG_CASES]
+)
+def test_a_broken_program(capsys, tmp_path, _name: str, edit: Callable[[str], str], expected: str):
     file = tmp_path / "program.yaml"
     try:
         text = edit(EXAMPLE.read_text(encoding="utf-8"))
@@ -110,7 +112,10 @@ records:
 @pytest.mark.parametrize(
     ("field", "expected"),
     [
-        ("conductivty: {value: 120 W/(m K), source: mine, kind: uncertain, evidence: measured}", "did you mean 'conductivity"),
+        (
+            "conductivty: {value: 120 W/(m K), source: mine, kind: uncertain, evidence: measured}",
+            "did you mean 'conductivity",
+        ),
         ("density: {value: 2330 kg/ft3, source: mine, kind: uncertain, evidence: measured}", "kg/ft3"),
         ("density: {value: -1 kg/m3, source: mine, kind: uncertain, evidence: measured}", "density"),
         ("density: {value: 2330 kg/m3, source: yours, kind: uncertain, evidence: measured}", "yours"),
@@ -121,7 +126,9 @@ records:
 def test_a_broken_overlay(capsys, tmp_path, field, expected):
     overlay = tmp_path / "mine.yaml"
     overlay.write_text(OVERLAY.format(field=field), encoding="utf-8")
-    lines = said(capsys, ["explore", str(SMALL), "--out", str(tmp_path / "study"), "--overlay", str(overlay)], 2)
+    lines = said(
+        capsys, ["explore", str(SMALL), "--out", str(tmp_path / "study"), "--overlay", str(overlay)], 2
+    )
     assert any(expected in line and f"{overlay}:7" in line for line in lines), lines
     assert not (tmp_path / "study").exists()
 
@@ -233,7 +240,11 @@ def test_a_wrong_command_line(capsys, arguments, expected):
 def test_a_full_disk_behind_stdout():
     with open("/dev/full", "w") as full:
         found = subprocess.run(
-            [sys.executable, "-m", "packfirst", "schema"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+            [sys.executable, "-m", "packfirst", "schema"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
         )
     assert (found.returncode, found.stderr) == (2, "packfirst: output: No space left on device\n")
 
@@ -275,7 +286,9 @@ def test_no_feasible_candidate_says_which_limits_conflict(capsys, tmp_path):
 def test_the_folders_own_program_is_not_written_over(capsys, tmp_path):
     shutil.copy(SMALL, tmp_path / "program.yaml")
     before = (tmp_path / "program.yaml").read_bytes()
-    run(["explore", str(tmp_path / "program.yaml"), "--out", str(tmp_path), "--workers", "1", "--budget", "1"])
+    run(
+        ["explore", str(tmp_path / "program.yaml"), "--out", str(tmp_path), "--workers", "1", "--budget", "1"]
+    )
     assert (tmp_path / "program.yaml").read_bytes() == before
 
 

@@ -162,7 +162,7 @@ def assessing(folder: Path, workers: int) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     for line in process.stderr:
-        if line.startswith("assessing") or line.startswith("screening"):
+        if line.startswith(("assessing", "screening")):
             break
     assert wait_for((folder / "study.sqlite").exists, 60)
     return process

@@ -116,6 +116,22 @@ def test_pruning_changes_nothing_and_leaves_no_row_out_that_matters(seed):
             )
 
 
+@given(SEEDS)
+def test_rows_that_are_almost_one_are_told_apart(seed):
+    """Neighbouring cells of a die differ by parts in a hundred thousand, and each may be the one that binds."""
+    item = random(seed, n=3, rows=2)
+    rng = np.random.default_rng(seed)
+    near = np.repeat(item.slopes, 6, axis=0) * (1.0 + 1e-5 * rng.standard_normal((12, 3)))
+    many = Polytope(
+        names=item.names, slopes=near, room=np.repeat(item.room, 6), subjects=tuple(map(str, range(12)))
+    )
+    p = points(many, 300, seed)
+    on = p * (many.room / (p @ many.slopes.T)).min(axis=1)[:, None]
+    assert many.pruned().holds(on * (1.0 - 1e-8)).all()
+    assert not many.pruned().holds(on * (1.0 + 1e-8)).any()
+    assert many.slack(many.corners()).min() > -1e-6
+
+
 def test_nothing_inside_has_no_corners():
     item = Polytope(names=("a",), slopes=np.array([[1.0]]), room=np.array([-1.0]), subjects=("a",))
     assert item.corners().shape == (0, 1)

@@ -41,4 +41,6 @@ def everything(catalog: Catalog) -> Everything:
     program = load_program(SMALL)
     every = space(program, catalog)
     records = [brief(program, catalog, 0, every.candidate(row)) for row in range(len(every))]
-    return Everything(program, catalog, every, screen(program, catalog, every, registry.disciplines()), records)
+    return Everything(
+        program, catalog, every, screen(program, catalog, every, registry.disciplines()), records
+    )

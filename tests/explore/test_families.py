@@ -56,7 +56,7 @@ def test_a_family_that_fell_is_spoken_for_by_its_surest(everything, told):
 
 
 def test_the_neighbour_stands_and_no_other_is_nearer(everything, told):
-    found, order = told
+    found, _order = told
     fell = [item for item in found if not item.best]
     assert fell
     for item in fell:

@@ -54,7 +54,9 @@ def test_no_candidate_turns_out_better_than_its_hope(everything):
 
 
 @pytest.mark.parametrize("batch", [1, 3, 24])
-@pytest.mark.parametrize("objectives", [("throughput", "efficiency", "cost"), ("cost",), ("throughput", "mass")])
+@pytest.mark.parametrize(
+    "objectives", [("throughput", "efficiency", "cost"), ("cost",), ("throughput", "mass")]
+)
 def test_no_row_that_would_join_the_front_is_left(everything, monkeypatch, batch, objectives):
     monkeypatch.setattr(module, "BATCH", batch)
     found, _ = searched(everything, objectives=objectives)
@@ -87,7 +89,11 @@ def test_the_budget_is_kept(everything, budget):
 
 def test_each_family_and_way_out_is_assessed_first(everything):
     _, number = families_of(everything.space)
-    groups = set(zip(number[everything.screened.kept], everything.space.index[everything.screened.kept, 3], strict=True))
+    groups = set(
+        zip(
+            number[everything.screened.kept], everything.space.index[everything.screened.kept, 3], strict=True
+        )
+    )
     found, _ = searched(everything, budget=len(groups))
     rows = list(found.rows.values())
     assert set(zip(number[rows], everything.space.index[rows, 3], strict=True)) == groups
@@ -118,7 +124,9 @@ def test_families_number_the_space_as_candidates_say(everything):
 
 def test_where_the_screen_lets_nothing_through_the_nearest_are_assessed(everything):
     margins = everything.screened.margins.copy()
-    margins[0] = -0.2 - 0.01 * np.arange(margins.shape[1])  # everything fails by the first bound, the first rows least
+    margins[0] = -0.2 - 0.01 * np.arange(
+        margins.shape[1]
+    )  # everything fails by the first bound, the first rows least
     shut = replace(everything.screened, margins=margins)
     alone = np.flatnonzero(shut.failed.sum(axis=0) == 1)
     assert nearest_failed(shut, 3) == alone[:3].tolist()

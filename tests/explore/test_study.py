@@ -1,7 +1,6 @@
 """Whole explorations of the small program: the same record whoever does the work, and after any stop."""
 
 import json
-from pathlib import Path
 
 import pytest
 

@@ -31,7 +31,7 @@ def sub(pattern: str, new: str) -> Edit:
     return edit
 
 
-POWER = "{compute: 470 W, fabric: 150 W, hbm: 130 W}"
+POWER = "{compute: 460 W, fabric: 134 W, hbm: 130 W}"
 
 # Wrong in themselves.
 CASES: list[Case] = [
@@ -46,25 +46,25 @@ CASES: list[Case] = [
     ("zero area", swap("value: 920 mm2", "value: 0 mm2"), "blocks.compute.area: 0 mm2: must be more than 0"),
     ("negative area", swap("value: 920 mm2", "value: -920 mm2"),
      "blocks.compute.area: -920 mm2: must be more than 0"),
-    ("negative power", swap(POWER, "{compute: -470 W, fabric: 150 W, hbm: 130 W}"),
-     "modes.sustained.power.compute: -470 W: must be 0 or more"),
-    ("power without a unit", swap(POWER, "{compute: 470, fabric: 150 W, hbm: 130 W}"),
-     "modes.sustained.power.compute: 470 has no unit: write one of W, mW, kW, uW, for example '120 W'"),
-    ("power with a length's unit", swap(POWER, "{compute: 470 mm, fabric: 150 W, hbm: 130 W}"),
-     "modes.sustained.power.compute: '470 mm': write a number and one of W, mW"),
-    ("power is nan", swap(POWER, "{compute: .nan, fabric: 150 W, hbm: 130 W}"),
+    ("negative power", swap(POWER, "{compute: -460 W, fabric: 134 W, hbm: 130 W}"),
+     "modes.sustained.power.compute: -460 W: must be 0 or more"),
+    ("power without a unit", swap(POWER, "{compute: 460, fabric: 134 W, hbm: 130 W}"),
+     "modes.sustained.power.compute: 460 has no unit: write one of W, mW, kW, uW, for example '120 W'"),
+    ("power with a length's unit", swap(POWER, "{compute: 460 mm, fabric: 134 W, hbm: 130 W}"),
+     "modes.sustained.power.compute: '460 mm': write a number and one of W, mW"),
+    ("power is nan", swap(POWER, "{compute: .nan, fabric: 134 W, hbm: 130 W}"),
      "modes.sustained.power.compute: '.nan' is not a finite number: write a number and one of W"),
-    ("power is nan with a unit", swap(POWER, "{compute: nan W, fabric: 150 W, hbm: 130 W}"),
+    ("power is nan with a unit", swap(POWER, "{compute: nan W, fabric: 134 W, hbm: 130 W}"),
      "modes.sustained.power.compute: 'nan W' is not a finite number"),
-    ("power is infinite", swap(POWER, "{compute: -.inf, fabric: 150 W, hbm: 130 W}"),
+    ("power is infinite", swap(POWER, "{compute: -.inf, fabric: 134 W, hbm: 130 W}"),
      "modes.sustained.power.compute: '-.inf' is not a finite number"),
-    ("power overflows", swap(POWER, "{compute: 1e400 W, fabric: 150 W, hbm: 130 W}"),
+    ("power overflows", swap(POWER, "{compute: 1e400 W, fabric: 134 W, hbm: 130 W}"),
      "modes.sustained.power.compute: '1e400 W' is not a finite number"),
-    ("power left empty", swap(POWER, "{compute: , fabric: 150 W, hbm: 130 W}"),
+    ("power left empty", swap(POWER, "{compute: , fabric: 134 W, hbm: 130 W}"),
      "modes.sustained.power.compute: no value: write a number and one of W"),
-    ("block missing from a mode", swap(POWER, "{compute: 470 W, hbm: 130 W}"),
+    ("block missing from a mode", swap(POWER, "{compute: 460 W, hbm: 130 W}"),
      "modes.sustained.power: the power of 'fabric' is missing: write 0 W where it draws none"),
-    ("unknown block in a mode", swap(POWER, "{compute: 470 W, fabrics: 150 W, hbm: 130 W}"),
+    ("unknown block in a mode", swap(POWER, "{compute: 460 W, fabrics: 134 W, hbm: 130 W}"),
      "modes.sustained.power.fabrics: unknown block or bought part 'fabrics'; did you mean 'fabric'?"),
     ("duties above one", swap("duty: 0.70", "duty: 0.80"), "modes: the duties add up to 1.1"),
     ("duty above one", swap("duty: 0.70", "duty: 70"), "modes.sustained.duty: 70: must be at most 1"),

@@ -40,9 +40,9 @@ def _root(
 def run(arguments: Sequence[str]) -> int:
     """Runs a command line and returns its exit code; no traceback reaches the user."""
     try:
-        code = typer.main.get_command(app).main(list(arguments), prog_name="packfirst", standalone_mode=False)
+        code = _called(list(arguments))
         sys.stdout.flush()
-        return int(code or errors.EXIT_DONE)
+        return code
     except _COMMAND_LINE_ERROR as error:
         return _say(f"{error.format_message().rstrip('.')}; see 'packfirst --help'", errors.EXIT_BAD_INPUT)
     except errors.PackfirstError as error:
@@ -65,6 +65,17 @@ def run(arguments: Sequence[str]) -> int:
             "it prints",
             errors.EXIT_OUR_FAULT,
         )
+
+
+def _called(arguments: list[str]) -> int:
+    """Calls the command. Not by typer's own `main`, which has its own mind on interrupts and broken pipes."""
+    command = typer.main.get_command(app)
+    try:
+        with command.make_context("packfirst", arguments) as context:
+            command.invoke(context)
+    except typer.Exit as end:
+        return end.exit_code
+    return errors.EXIT_DONE
 
 
 def _close_stdout() -> None:

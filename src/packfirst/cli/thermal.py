@@ -52,6 +52,8 @@ def thermal(
     from packfirst.cli.files import to_json
 
     _check_endings(map_file, volume)
+    if not source.exists():
+        raise InputError.one(str(source), "is no file or folder")
     try:
         if source.is_dir():
             _only_for(source, "a HotSpot folder", key=key is not None, rung=rung != "plan")
@@ -116,7 +118,8 @@ def _print(found: "Solved") -> None:
     console = Console(width=None if sys.stdout.isatty() else 150, highlight=False)
     console.print(found.model, markup=False)
     shown = [name for name in ("layer", "block", "mode") if any(asdict(row)[name] for row in found.rows)]
-    table = Table(*shown, "power W", "mean degC", "max degC", box=None, pad_edge=False)
+    heads = ["die" if name == "layer" and "block" not in shown else name for name in shown]
+    table = Table(*heads, "power W", "mean degC", "max degC", box=None, pad_edge=False)
     for row in found.rows:
         words = asdict(row)
         table.add_row(

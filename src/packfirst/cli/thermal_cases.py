@@ -18,9 +18,9 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One block or die in one mode."""
+    """One block of a layer, or one die, in one mode."""
 
-    layer: str
+    layer: str  # or the die
     block: str
     mode: str
     power_w: float

@@ -143,6 +143,8 @@ def _verified(answer: Response, by_kind: Mapping[str, Rule], powers: Polytope) -
             rises = answer.per_watt.reshape(len(answer.groups), -1)[:, cells]
             held = answer.base_k.ravel()[cells] + (rule.factor * corner) @ rises
             worst = min(worst, float((rule.limit_k - held - rule.factor.max() * off[cells]).min()))
+    if worst < 0.0:
+        raise ArithmeticError(f"a corner of the power polytope, solved again, lacks {-worst:.3g} K")
     return worst
 
 

@@ -1,15 +1,11 @@
 """The powers that a package bears, as a polytope: half-spaces, corners, membership."""
 
 from dataclasses import dataclass, replace
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
-
-# A point is on a row when it is this near, as a share of the row's room.
-ON_ROW = 1e-9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,45 +38,46 @@ class Polytope:
         return np.asarray(self.room - np.asarray(points, dtype=np.float64) @ self.slopes.T)
 
     def corners(self) -> Floats:
-        """All corners, shape (n_corners, n), in a fixed order.
-
-        Every choice of n of the rows and axes that meets in a point inside: exact, and fast enough for the
-        handful of kinds of die that a package has.
-        """
+        """All corners, shape (n_corners, n), in a fixed order; none where nothing, or next to nothing, lies inside."""
         n = len(self.names)
-        planes = np.vstack([self.slopes, -np.eye(n)])
-        offsets = np.concatenate([self.room, np.zeros(n)])
-        rows = np.array(list(combinations(range(len(planes)), n)))
-        chosen = planes[rows]
-        unit = chosen / np.linalg.norm(chosen, axis=2, keepdims=True)
-        meets = np.abs(np.linalg.det(unit)) >= 1e-10
-        points = np.linalg.solve(chosen[meets], offsets[rows[meets]][..., None])[..., 0]
-        inside = (points @ planes.T <= offsets + ON_ROW * (1.0 + np.abs(offsets))).all(axis=1)
-        if not inside.any():
+        meeting = self._meeting()
+        if meeting is None:
             return np.zeros((0, n))
-        # Zero is never written as minus zero.
-        return np.unique(np.round(np.maximum(points[inside], 0.0), 9) + 0.0, axis=0)
+        # Zero is never written as minus zero, and a corner that several rows make is one.
+        return np.unique(np.round(np.maximum(meeting[0], 0.0), 9) + 0.0, axis=0)
 
     def pruned(self) -> "Polytope":
-        """The same set by fewer rows: those that touch it in a face of its own, of equal rows the first.
+        """The same set by the rows alone that bound it, of equal rows the first; unchanged where nothing is inside."""
+        first = np.sort(np.unique(np.column_stack([self.slopes, self.room]), axis=0, return_index=True)[1])
+        lean = self._of(first)
+        meeting = lean._meeting()
+        return self if meeting is None else lean._of(meeting[1])
 
-        A row is needed where n corners that span a face lie on it; without corners nothing is left out.
-        """
-        n, corners = len(self.names), self.corners()
-        if not len(corners):
-            return self
-        on = np.abs(self.slack(corners)) <= 1e-7 * (1.0 + np.abs(self.room))
-        kept: list[int] = []
-        faces: set[bytes] = set()
-        for row in range(len(self.room)):
-            face = corners[on[:, row]]
-            spans = len(face) >= n and np.linalg.matrix_rank(face[1:] - face[0], tol=1e-7) == n - 1
-            if spans and on[:, row].tobytes() not in faces:
-                kept.append(row)
-                faces.add(on[:, row].tobytes())
+    def _of(self, rows: NDArray[np.int64]) -> "Polytope":
         return replace(
-            self, slopes=self.slopes[kept], room=self.room[kept], subjects=tuple(self.subjects[row] for row in kept)
+            self, slopes=self.slopes[rows], room=self.room[rows], subjects=tuple(self.subjects[row] for row in rows)
         )  # fmt: skip
+
+    def _meeting(self) -> tuple[Floats, NDArray[np.int64]] | None:
+        """Points in which rows and axes meet, and the rows that do. In units of what each coordinate alone may have."""
+        n = len(self.names)
+        if (self.room <= 0.0).any():
+            return None
+        most = np.array([self.most(name, np.zeros(n)) for name in self.names])
+        if not np.isfinite(most).all():
+            raise ValueError("a coordinate without bound has no corners")
+        scaled = self.slopes * most / self.room[:, None]
+        if n == 1:
+            return np.array([[0.0], most]), np.array([int(np.argmax(scaled[:, 0]))])
+        from scipy.spatial import HalfspaceIntersection  # a tenth of a second that `--help` need not pay
+
+        inner = np.full(n, 0.5 / scaled.sum(axis=1).max())
+        rows = np.vstack([
+            np.column_stack([scaled, -np.ones(len(scaled))]), np.column_stack([-np.eye(n), np.zeros(n)])
+        ])  # fmt: skip
+        found = HalfspaceIntersection(rows, inner)
+        needed = np.sort(found.dual_vertices).astype(np.int64)
+        return found.intersections * most, needed[needed < len(scaled)]
 
     def intersected(self, other: "Polytope") -> "Polytope":
         """What both bear.

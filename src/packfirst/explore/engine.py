@@ -73,6 +73,7 @@ def _start(program: Program, catalog: Catalog, seed: int) -> None:
     # One dict per worker process, filled once: the pool offers no other place.
     _tasks["brief"] = partial(brief, program, catalog, seed)
     _tasks["explain"] = partial(explained, program, catalog, seed)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.join,), daemon=True).start()
@@ -115,7 +116,8 @@ def local(program: Program, catalog: Catalog, seed: int, workers: int | None = N
     )
     try:
         with _deaf_to_interrupts():
-            pool.submit(_ready)
+            for _ in range(count):  # a process starts with each task that finds none idle
+                pool.submit(_ready)
         yield Engine(
             brief=lambda candidates: pool.map(partial(_run, "brief"), candidates),
             explain=lambda candidates: pool.map(partial(_run, "explain"), candidates),
@@ -136,12 +138,15 @@ def usable_cores() -> int:
 
 @contextmanager
 def _deaf_to_interrupts() -> Iterator[None]:
-    """Processes started within never hear Ctrl-C: the terminal sends it to all, and one is to tell the others."""
-    if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread may set handlers
+    """Processes started within never hear Ctrl-C: the terminal sends it to all, and one is to tell the others.
+
+    A blocked signal waits for this process and stays blocked in its children.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows: `_start` has to do
+        yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -78,6 +78,7 @@ class Performance:
         for item, slope in zip(resources, roof.slope_down, strict=True):
             for name, by in item.slopes.items():
                 slopes[name] = slopes.get(name, 0.0) + float(slope) * by
+        _add_traffic(workload, [item.name for item in resources], capacities, roof, slopes)
         power, power_slopes = _power(case, facts, workload, clock)
         metrics = (
             Metric(name="throughput", value=throughput, unit="op/s", better="more", sensitivities=slopes),
@@ -107,6 +108,20 @@ class Performance:
 
 
 DISCIPLINE = Performance()
+
+
+def _add_traffic(
+    workload: Workload, names: list[str], capacities: NDArray[np.float64], roof: roofline.Roofline,
+    slopes: dict[str, float],
+) -> None:  # fmt: skip
+    """Adds d(throughput)/d(bytes per operation) of the resource that binds each kernel: -X^2 share / capacity."""
+    throughput = float(roof.throughput_op_per_s)
+    for kernel, binding in zip(workload.kernels.values(), roof.kernel_binding, strict=True):
+        name = names[int(binding)]
+        traffic = kernel.memory if name == "memory" else kernel.links.get(name)
+        if traffic is not None:
+            slope = -(throughput**2) * kernel.share / float(capacities[int(binding)])
+            slopes[traffic.id] = slopes.get(traffic.id, 0.0) + slope
 
 
 def _needed(

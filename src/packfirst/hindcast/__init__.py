@@ -1,0 +1,1 @@
+"""Published products against what packfirst would have said of them."""

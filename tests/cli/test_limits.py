@@ -1,0 +1,187 @@
+"""`packfirst limits` and `packfirst check`: the Envelope of a study, two doors kept open, a gate that closes."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from packfirst.architecture.candidate import space
+from packfirst.cli.app import run
+from packfirst.cli.files import read
+from packfirst.explore.store import Study
+
+PROGRAM = """\
+format: packfirst-program-1
+name: two die and a memory
+blocks:
+  core: {area: 240 mm2, node: n5, mix: {logic: 0.7, sram: 0.3, analog: 0}, splits: [1], throughput: 300 TFLOP/s}
+  base: {area: 300 mm2, node: n6, mix: {logic: 0.4, sram: 0.3, analog: 0.3}, splits: [1, 2]}
+bought: {hbm: {part: hbm3_8h, count: 1}}
+links:
+  core_base: {between: [core, base], bandwidth: 2 TB/s, standards: [ucie_a]}
+  base_hbm: {between: [base, hbm], bandwidth: 600 GB/s, standards: [hbm]}
+modes: {busy: {power: {core: 90 W, base: 30 W, hbm: 12 W}, duty: 1}}
+environment: {air: 35 degC}
+board: {size_x: 150 mm, size_y: 100 mm, thickness: 2.4 mm, expansion: 16 ppm/K, conductivity: 40 W/(m K),
+        conductivity_z: 0.5 W/(m K), film_above: 25 W/(m2 K), film_below: 10 W/(m2 K)}
+form_factor: {body_x: 70 mm, body_y: 70 mm, height: 100 mm, ball_pitch: 1.0 mm, signal_balls: 300}
+volume: 100e3
+supply_voltage: 0.8 V
+confidence: 0.8
+requires: [thermal, electrical, form_factor]
+objectives: [cost]
+freedom:
+  carriers: [bridge_emib, si_interposer_cowos_s]
+  thermal_paths: [forced_air_hs]
+  lid_interfaces: [tim1_indium]
+"""
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    """A study folder as `explore` leaves it, without the exploring; and its keys by partition and carrier."""
+    folder = tmp_path_factory.mktemp("study")
+    (folder / "program.yaml").write_text(PROGRAM, encoding="utf-8")
+    program, catalog = read(folder / "program.yaml", [])
+    every = space(program, catalog)
+    keys = {}
+    for row in range(len(every)):
+        candidate = every.candidate(row)
+        count = next(group.count for group in candidate.partition.groups if "base" in group.blocks)
+        if len(candidate.partition.groups) == 2:
+            keys[count, candidate.carrier] = candidate.key
+    identity = {"program_digest": program.digest, "catalog_digest": catalog.digest, "seed": "0"}
+    with Study(folder, identity) as kept:
+        kept.finish({**identity, "seed": 0, "best": [{"key": keys[1, "bridge_emib"]}]})
+    return folder, keys
+
+
+@pytest.fixture(scope="module")
+def leader(study):
+    """The leader's Envelope, by the command."""
+    folder, _ = study
+    assert run(["limits", str(folder)]) == 0
+    return folder / "envelope.yaml"
+
+
+def test_limits_writes_an_envelope_and_says_each_die_and_the_door(study, capsys):
+    folder, keys = study
+    assert run(["limits", str(folder), "--out", str(folder / "said.yaml")]) == 0
+    said = capsys.readouterr().out
+    for die in ("base: 1 of", "core: 1 of", "hbm: 1 of"):
+        assert die in said
+    assert re.search(r"each at most busy [0-9.]+ W; W/mm2: [0-9.]+ over 0\.1 mm2", said)
+    assert re.search(
+        rf"door {keys[1, 'bridge_emib']}: .*closes \d+ weeks \(\d+ to \d+\) before parts are due", said
+    )
+    assert (
+        (folder / "said.yaml").read_text(encoding="utf-8").startswith("# What the package asks of its die.")
+    )
+
+
+def test_keep_takes_the_narrower_of_both_and_says_what_each_door_costs(study, leader, capsys):
+    folder, keys = study
+    bridge, interposer = keys[1, "bridge_emib"], keys[1, "si_interposer_cowos_s"]
+    out = folder / "both.yaml"
+    assert run(["limits", str(folder), "--keep", f"{bridge},{interposer}", "--out", str(out), "--json"]) == 0
+    both = json.loads(capsys.readouterr().out)
+    assert both["key"] == f"{bridge}+{interposer}"
+    doors = {door["key"]: door for door in both["doors"]}
+    assert set(doors) == {bridge, interposer}
+    assert all(
+        door["cost_usd"] > 0.0 and door["lead_weeks"][1] < door["lead_weeks"][0] for door in doors.values()
+    )
+    assert (
+        run(["limits", str(folder), "--key", interposer, "--out", str(folder / "second.yaml"), "--json"]) == 0
+    )
+    second = json.loads(capsys.readouterr().out)
+    for mine, other in zip(both["die"], second["die"], strict=True):
+        assert mine["most_w"]["busy"] <= other["most_w"]["busy"] * (1.0 + 1e-9)
+        assert mine["area_least_m2"] >= other["area_least_m2"]
+        assert mine["area_most_m2"] <= other["area_most_m2"]
+
+
+def test_keep_of_packages_of_other_die_is_one_clear_line(study, capsys):
+    folder, keys = study
+    other = f"{keys[1, 'bridge_emib']},{keys[2, 'bridge_emib']}"
+    assert run(["limits", str(folder), "--keep", other]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("packfirst: --keep: the packages have other die: 1 base (n6)")
+    assert "2 base (n6)" in line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--keep", "one"], "write two keys"), (["--keep", "a,a"], "write two keys"),
+        (["--key", "0123"], "has no candidate '0123'"),
+    ],
+)  # fmt: skip
+def test_wrong_keys_are_one_clear_line(study, capsys, arguments, says):
+    assert run(["limits", str(study[0]), *arguments]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert says in line
+
+
+def test_a_folder_whose_program_changed_is_refused(study, tmp_path, capsys):
+    for file in study[0].iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    (tmp_path / "program.yaml").write_text(PROGRAM.replace("90 W", "95 W"), encoding="utf-8")
+    assert run(["limits", str(tmp_path)]) == 2
+    assert "the Program is not the one that this study was made from" in capsys.readouterr().err
+    (tmp_path / "program.yaml").unlink()
+    assert run(["limits", str(tmp_path)]) == 2
+    assert "explore keeps the Program here" in capsys.readouterr().err
+    assert run(["limits", str(tmp_path / "none")]) == 2
+    assert "no study here" in capsys.readouterr().err
+
+
+def most_of(envelope: Path, die: str) -> float:
+    import yaml
+
+    return float(yaml.safe_load(envelope.read_text())["die"][die]["power_at_most"]["busy"].removesuffix(" W"))
+
+
+def held(tmp_path: Path, leader: Path, text: str, *arguments: str) -> int:
+    file = tmp_path / "core.yaml"
+    file.write_text(f"format: packfirst-die-1\n{text}", encoding="utf-8")
+    return run(["check", str(leader), str(file), *arguments])
+
+
+def test_check_passes_a_die_that_holds(leader, tmp_path, capsys):
+    assert held(tmp_path, leader, "die: core\npower: {busy: 90 W}\n") == 0
+    assert capsys.readouterr().out == (
+        f"holds core: power per die in busy: 90 W, limit {most_of(leader, 'core'):.4g} W\n"
+        "1 figures, 0 outside their window\n"
+    )
+
+
+def test_check_fails_twenty_per_cent_too_much_by_name(leader, tmp_path, capsys):
+    most = most_of(leader, "core")
+    assert held(tmp_path, leader, f"die: core\npower: {{busy: {1.2 * most} W}}\n") == 1
+    line = capsys.readouterr().out.splitlines()[0]
+    assert line == (
+        f"FAILS core: power per die in busy: {1.2 * most:.4g} W, limit {most:.4g} W; "
+        f"take {0.2 * most:.3g} W off core in busy: the core die would be too hot"
+    )
+
+
+def test_check_in_json(leader, tmp_path, capsys):
+    assert held(tmp_path, leader, "die: core\npower: {busy: 9000 W}\npitch: 500 um\n", "--json") == 1
+    findings = json.loads(capsys.readouterr().out)
+    assert [item["holds"] for item in findings] == [True, False]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["die: cora\n", "die: core\npower: {idle: 1 W}\n", "die: core\nenvelope: other\n", "die: [core]\n"],
+)
+def test_check_refuses_what_is_not_a_snapshot_of_this(leader, tmp_path, capsys, text):
+    assert held(tmp_path, leader, text) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_check_without_its_envelope(tmp_path, capsys):
+    assert held(tmp_path, tmp_path / "none.yaml", "die: core\n") == 2
+    assert "cannot be read" in capsys.readouterr().err
