@@ -25,7 +25,7 @@ import time
 from pathlib import Path
 
 HOTSPOT_CASE = Path(__file__).parents[1] / "tests" / "references" / "thermal" / "hotspot_ev6_2d"
-ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 ZERO_C_K = 273.15
 
 STACK = """
@@ -82,7 +82,7 @@ SOLVE_ALONE = """
 import sys, time, json
 from pathlib import Path
 from packfirst.cli import thermal_cases as cases
-from packfirst.disciplines.thermal import conduction, hotspot_network
+from packfirst.disciplines.thermal import even_layers, hotspot_network
 spent = []
 def timed(module, name):
     plain = getattr(module, name)
@@ -93,7 +93,7 @@ def timed(module, name):
         return found
     setattr(module, name, call)
 kind, path, side = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
-timed(hotspot_network if kind == "hotspot" else conduction, "solve")
+timed(hotspot_network if kind == "hotspot" else even_layers, "solve")
 for _ in range(3):
     cases.solve_hotspot(path, side, True) if kind == "hotspot" else cases.solve_ice(path, side)
 print(json.dumps(min(spent)))

@@ -26,6 +26,7 @@ environment: {air: 35 degC}
 board: {size_x: 150 mm, size_y: 100 mm, thickness: 2.4 mm, expansion: 16 ppm/K, conductivity: 40 W/(m K),
         conductivity_z: 0.5 W/(m K), film_above: 25 W/(m2 K), film_below: 10 W/(m2 K)}
 form_factor: {body_x: 70 mm, body_y: 70 mm, height: 100 mm, ball_pitch: 1.0 mm, signal_balls: 300}
+accuracy: {power: {value: 1, low: 0.9, high: 1.1}, area: {value: 1, low: 0.95, high: 1.05}}
 volume: 100e3
 supply_voltage: 0.8 V
 confidence: 0.8

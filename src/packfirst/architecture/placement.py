@@ -1,6 +1,7 @@
 """Where each die lies: linked die near each other, spacing kept, stacks over their base."""
 
 import math
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from packfirst.architecture.candidate import Candidate
@@ -92,6 +93,9 @@ class Connection:
     facing_m: float  # length of edge that faces, 0 for a vertical connection
     gap_m: float
     overlap_m2: float  # area of a vertical connection, 0 beside each other
+    side_m: float = (
+        0.0  # of the shorter of the two sides that look at each other, its share among all on that side
+    )
 
     @property
     def is_vertical(self) -> bool:
@@ -339,7 +343,7 @@ def _connections(program: Program, die: tuple[PlacedDie, ...]) -> list[Connectio
         elif ends_a[0].group != ends_b[0].group:
             many, few = (ends_a, ends_b) if len(ends_a) >= len(ends_b) else (ends_b, ends_a)
             found += [_between(name, here, few, 1.0 / len(many)) for here in many]
-    return found
+    return _with_sides(found, die)
 
 
 def _within(name: str, die: list[PlacedDie]) -> list[Connection]:
@@ -353,6 +357,38 @@ def _within(name: str, die: list[PlacedDie]) -> list[Connection]:
         )
         for (a, b), cut in zip(pairs, cuts, strict=True)
     ]  # fmt: skip
+
+
+def _with_sides(connections: list[Connection], die: tuple[PlacedDie, ...]) -> list[Connection]:
+    """The same connections, each with its share of the die sides from which wires may fan out to it."""
+    rects = {item.id: item.rect for item in die}
+    looks = {
+        (number, end): _looks(rects[here], rects[there])
+        for number, item in enumerate(connections)
+        for end, here, there in (("a", item.a, item.b), ("b", item.b, item.a))
+    }
+    used = Counter((getattr(connections[number], end), side) for (number, end), side in looks.items())
+    found = []
+    for number, item in enumerate(connections):
+        if item.is_vertical:
+            found.append(item)
+            continue
+        shares = []
+        for end in ("a", "b"):
+            name, side = getattr(item, end), looks[number, end]
+            length = rects[name].height if side in ("left", "right") else rects[name].width
+            shares.append(length / used[name, side])
+        found.append(replace(item, side_m=min(shares)))
+    return found
+
+
+def _looks(here: Rect, there: Rect) -> str:
+    """Which side of one outline looks at the other: the side of the larger gap between them."""
+    across = max(here.x0 - there.x1, there.x0 - here.x1)
+    along = max(here.y0 - there.y1, there.y0 - here.y1)
+    if across >= along:
+        return "right" if there.x0 + there.x1 > here.x0 + here.x1 else "left"
+    return "top" if there.y0 + there.y1 > here.y0 + here.y1 else "bottom"
 
 
 def _cut(a: Rect, b: Rect) -> tuple[str, float]:

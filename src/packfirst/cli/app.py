@@ -8,7 +8,7 @@ from typing import Any
 import typer
 
 from packfirst import __version__, errors
-from packfirst.cli import catalog, envelope, init, study, thermal
+from packfirst.cli import catalog, envelope, hindcast, init, study, thermal
 
 app = typer.Typer(
     name="packfirst", add_completion=False, pretty_exceptions_enable=False,
@@ -18,6 +18,7 @@ app.add_typer(catalog.app, name="catalog")
 study.register(app)
 init.register(app)
 envelope.register(app)
+hindcast.register(app)
 thermal.register(app)
 
 

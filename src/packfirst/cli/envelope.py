@@ -10,6 +10,8 @@ from packfirst.cli.catalog import AsJson
 from packfirst.errors import EXIT_DONE, EXIT_INFEASIBLE, InputError
 
 if TYPE_CHECKING:  # the solver behind them loads only when a command runs
+    from packfirst.assess import Assessment
+    from packfirst.disciplines.case import Case
     from packfirst.envelope.doors import Door
     from packfirst.envelope.envelope import DieEnvelope, Envelope
     from packfirst.explore.records import StudyRecord
@@ -33,8 +35,10 @@ def limits(
     as_json: AsJson = False,
 ) -> None:
     """Turn a study's package into the limits of its die."""
+    from packfirst.cli.candidates import assessed
     from packfirst.cli.files import to_json, write_whole
-    from packfirst.envelope.envelope import kept_open
+    from packfirst.envelope.doors import door
+    from packfirst.envelope.envelope import kept_open, kinds_of, refuse_other_die
     from packfirst.envelope.files import envelope_text
     from packfirst.explore.store import read_study
 
@@ -44,12 +48,15 @@ def limits(
         raise InputError.one(
             "--keep", f"{keep!r}: write two keys of candidates, for example 33374012f4,579952d889"
         )
-    found = [_envelope(study, record, name) for name in keys]
-    alone, doors = [item for item, _ in found], [item for _, item in found]
+    packages = [assessed(study, record, name) for name in keys]
     try:
+        if len(packages) == 2:
+            refuse_other_die(*(kinds_of(case) for case, _ in packages))
+        alone = [_envelope(study, case, found) for case, found in packages]
         result = alone[0] if len(alone) == 1 else kept_open(*alone)
     except ValueError as error:
         raise InputError.one("--keep", str(error)) from None
+    doors = [door(case, found) for case, found in packages]
     target = out or study / "envelope.yaml"
     write_whole(target, envelope_text(result))
     if as_json:
@@ -72,18 +79,17 @@ def _leader(record: "StudyRecord", study: Path) -> str:
     return str(record["best"][0]["key"])
 
 
-def _envelope(study: Path, record: "StudyRecord", key: str) -> "tuple[Envelope, Door]":
-    from packfirst.cli.candidates import assessed
+def _envelope(study: Path, case: "Case", found: "Assessment") -> "Envelope":
     from packfirst.disciplines.thermal.conduction import NoPathOut, NotConverged
-    from packfirst.envelope.doors import door
     from packfirst.envelope.envelope import envelope
     from packfirst.envelope.power import NothingHolds
 
-    case, found = assessed(study, record, key)
     try:
-        return envelope(case, found), door(case, found)
+        return envelope(case, found)
     except (NothingHolds, NotConverged, NoPathOut) as error:
-        raise InputError.one(str(study), f"candidate {key} has no Envelope: {error}") from None
+        raise InputError.one(
+            str(study), f"candidate {found.candidate.key} has no Envelope: {error}"
+        ) from None
 
 
 def _say_die(die: "DieEnvelope") -> None:

@@ -78,9 +78,7 @@ def hindcast(
     typer.echo(to_json(card) if as_json else table(card))
 
 
-def _cases(
-    catalog: "Catalog", names: Sequence[str]
-) -> tuple[list["Case"], dict[str, str], dict[str, str]]:
+def _cases(catalog: "Catalog", names: Sequence[str]) -> tuple[list["Case"], dict[str, str], dict[str, str]]:
     """The products that a Program can express, the text of their program files, and what the others lack."""
     from packfirst.cli.files import names_of
     from packfirst.cli.init_like import draft_of_product

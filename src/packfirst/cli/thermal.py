@@ -128,8 +128,9 @@ def _print(found: "Solved") -> None:
         )  # fmt: skip
     console.print(table)
     cells = " x ".join(map(str, found.temperature_k.shape))
+    how = f"{found.iterations} iterations" if found.iterations else "solved directly"
     console.print(
-        f"{found.power_w:.6g} W; {cells} cells, {found.iterations} iterations, residual {found.residual:.1e}, "
+        f"{found.power_w:.6g} W; {cells} cells, {how}, residual {found.residual:.1e}, "
         f"heat balance {found.balance:.1e}"
     )
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from packfirst.disciplines.thermal.block_power import on_grid
 from packfirst.errors import InputError
 from packfirst.formats.hotspot import Hotspot, read_hotspot
-from packfirst.formats.ice import Stack, read_stack
+from packfirst.formats.ice import Sink, read_stack
 
 Floats = NDArray[np.float64]
 
@@ -41,7 +41,7 @@ class Solved:
     power_w: float
     balance: float
     residual: float
-    iterations: int
+    iterations: int  # 0 where the solution is direct
 
 
 class NotSolved(Exception):
@@ -156,53 +156,52 @@ def _geometry(files: Hotspot, grid: int | None) -> Solved:
 
 def solve_ice(path: Path, grid: int | None) -> Solved:
     """A 3D-ICE stack, one cell through each layer, on its own lateral grid or on `grid` cells a side."""
-    from packfirst.disciplines.thermal.plates import Plate, stacked
+    from packfirst.disciplines.thermal import even_layers
 
     files = read_stack(path)
     nx, ny = (grid, grid) if grid else files.cells
     x, y = np.linspace(0.0, files.length_m, nx + 1), np.linspace(0.0, files.width_m, ny + 1)
     upward = files.slabs[::-1]
-    plates = [
-        Plate(
-            outline_m=(0.0, files.length_m, 0.0, files.width_m), faces_m=np.array([0.0, slab.thickness_m]),
-            conductivity_w_per_m_k=slab.conductivity_w_per_m_k, in_plane_w_per_m_k=slab.conductivity_w_per_m_k,
-        )
-        for slab in upward
-    ]  # fmt: skip
-    stack = stacked(plates, x, y, **_films(files))
-    power = np.zeros(stack.problem.mesh.shape)
-    grids = {
+    laid = {
         (level, element.name): on_grid(element.rectangles_m, x, y)
         for level, slab in enumerate(upward)
         for element in slab.elements
     }
+    power = np.zeros((len(upward), nx, ny))
     for level, slab in enumerate(upward):
         for element in slab.elements:
-            laid = grids[level, element.name]
-            power[:, :, level] += laid.power_map(element.power_w * laid.area_m2 / laid.area_m2.sum())
-    solution = _solve(stack.problem, power)
+            blocks = laid[level, element.name]
+            power[level] += blocks.power_map(element.power_w * blocks.area_m2 / blocks.area_m2.sum())
+    thickness = [slab.thickness_m for slab in upward]
+    found = even_layers.solve(
+        files.length_m, files.width_m, thickness, [slab.conductivity_w_per_m_k for slab in upward], power,
+        _face(files.bottom), _face(files.top),
+    )  # fmt: skip
     rows = []
     for level in reversed(range(len(upward))):
-        plane = solution.temperature_k[:, :, level]
+        plane = found.temperature_k[level]
         for element in upward[level].elements:
-            laid = grids[level, element.name]
-            mean = float(np.average(laid.means(plane), weights=laid.area_m2))
+            blocks = laid[level, element.name]
             rows.append(
                 Row(
-                    layer=upward[level].name, block=element.name, mode="", power_w=element.power_w, mean_k=mean,
-                    max_k=float(laid.maxima(plane).max()),
+                    layer=upward[level].name, block=element.name, mode="", power_w=element.power_w,
+                    mean_k=float(np.average(blocks.means(plane), weights=blocks.area_m2)),
+                    max_k=float(blocks.maxima(plane).max()),
                 )
             )  # fmt: skip
-    return _solved("3D-ICE's solid stack: one cell through each layer", rows, stack.problem, power, solution)
+    field = np.ascontiguousarray(found.temperature_k.transpose(1, 2, 0))
+    return Solved(
+        model="3D-ICE's solid stack: one cell through each layer", rows=tuple(rows),
+        edges_m=(x, y, np.concatenate([[0.0], np.cumsum(thickness)])), temperature_k=field,
+        solid=np.ones(field.shape, dtype=np.bool_), mode="", power_w=float(power.sum()), balance=found.balance,
+        residual=found.residual, iterations=0,
+    )  # fmt: skip
 
 
-def _films(files: Stack) -> dict[str, float]:
-    films: dict[str, float] = {}
-    if files.top is not None:
-        films |= {"h_top": files.top.film_w_per_m2_k, "t_top_k": files.top.temperature_k}
-    if files.bottom is not None:
-        films |= {"h_bottom": files.bottom.film_w_per_m2_k, "t_bottom_k": files.bottom.temperature_k}
-    return films
+def _face(sink: Sink | None) -> Any:
+    from packfirst.disciplines.thermal.even_layers import Face
+
+    return Face(h_w_per_m2_k=sink.film_w_per_m2_k, t_k=sink.temperature_k) if sink else Face()
 
 
 def _solve(problem: Any, power: Floats) -> Any:

@@ -94,11 +94,14 @@ def _end(
 def _at(case: Case, assessment: Assessment, group: str, factor: float) -> _Found:
     """The die of a kind at so many times its area: its size, and the limits that do not hold with the confidence."""
     program, catalog = resized(case, group, factor)
+    asked = [item for item in registry.disciplines() if item.name in ASKED]
+    if program.needs.unit_cost is None:  # a price that nobody limits is long to sample
+        asked = [item for item in asked if item.name != "cost"]
     try:
         architecture = build(program, catalog, assessment.candidate)
         again = assess_package(
             program, catalog, architecture, elaborate(architecture, catalog), rung=assessment.rung, seed=case.seed,
-            n_samples=case.n_samples, disciplines=[item for item in registry.disciplines() if item.name in ASKED],
+            n_samples=case.n_samples, disciplines=asked,
         )  # fmt: skip
     except MissingDatum as missing:
         return _Found(area_m2=0.0, width_m=0.0, height_m=0.0, failing=frozenset([missing.input_id]))

@@ -252,9 +252,7 @@ def kept_open(first: Envelope, second: Envelope) -> Envelope:
     ValueError
         The packages do not have the same die, or no area of a die fits both.
     """
-    if sorted(map(_kind, first.die)) != sorted(map(_kind, second.die)):
-        ours, theirs = (", ".join(sorted(map(_kind, item.die))) for item in (first, second))
-        raise ValueError(f"the packages have other die: {ours}; and {theirs}")
+    refuse_other_die(*([(d.count, d.group, d.part or d.node) for d in item.die] for item in (first, second)))
     if first.confidence != second.confidence:
         raise ValueError(
             f"one Envelope holds with {first.confidence:.0%} and the other with {second.confidence:.0%}"
@@ -266,8 +264,23 @@ def kept_open(first: Envelope, second: Envelope) -> Envelope:
     )  # fmt: skip
 
 
-def _kind(die: DieEnvelope) -> str:
-    return f"{die.count} {die.group} ({die.part or die.node})"
+def kinds_of(case: Case) -> list[tuple[int, str, str]]:
+    """The kinds of die of a package: how many, which, and the node or bought part."""
+    die = case.package.die
+    found = {item.group: item.part or item.node for item in die}
+    return [(sum(item.group == group for item in die), group, made) for group, made in found.items()]
+
+
+def refuse_other_die(first: list[tuple[int, str, str]], second: list[tuple[int, str, str]]) -> None:
+    """ValueError where two packages do not have the same die."""
+    ours, theirs = (
+        ", ".join(
+            f"{count} {group} ({made})" for count, group, made in sorted(item, key=lambda kind: kind[1])
+        )
+        for item in (first, second)
+    )
+    if ours != theirs:
+        raise ValueError(f"the packages have other die: {ours}; and {theirs}")
 
 
 def _ordered(powers: Polytope, names: tuple[str, ...]) -> Polytope:

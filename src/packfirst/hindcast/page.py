@@ -13,7 +13,12 @@ _WHO = {
     "most_common": "most common choice of the other products",
     "plain_rule": "plain rule",
 }
-_TITLES = {"technology": "technology class", "n_die": "own die", "thermal_path": "way out", "all": "all three"}
+_TITLES = {
+    "technology": "technology class",
+    "n_die": "own die",
+    "thermal_path": "way out",
+    "all": "all three",
+}
 _FIGURES = {
     "body_long": "body, long side", "body_short": "body, short side", "power_limit": "power limit",
     "cost_against_one_die": "cost against one die",
@@ -30,7 +35,9 @@ def table(card: Card) -> str:
             _marks(found["top3"]),
         ])  # fmt: skip
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = ["  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    lines = [
+        "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    ]
     lines += ["", "hits in technology class, own die, way out, all three:"]
     lines += [
         f"  {_WHO[who]}: top 1 {_of(found['top1'], card['scored'])}; top 3 {_of(found['top3'], card['scored'])}"
@@ -52,11 +59,18 @@ def table(card: Card) -> str:
 
 def markdown(card: Card, catalog: Catalog) -> str:
     """The page for the documentation."""
-    return "\n".join([*_opening(card, catalog), *_hits(card), *_misses(card), *_predicted(card), *_rest(card)]) + "\n"
+    return (
+        "\n".join([*_opening(card, catalog), *_hits(card), *_misses(card), *_predicted(card), *_rest(card)])
+        + "\n"
+    )
 
 
 def _opening(card: Card, catalog: Catalog) -> Iterator[str]:
-    years = [(r.id, y) for r in catalog.records("technology") if r.word("class") in CLASSES and (y := first_year(r))]
+    years = [
+        (r.id, y)
+        for r in catalog.records("technology")
+        if r.word("class") in CLASSES and (y := first_year(r))
+    ]
     yield "# Scorecard"
     yield ""
     yield (
@@ -129,7 +143,17 @@ def _hits(card: Card) -> Iterator[str]:
             _marks(item["hits"]["most_common"]["top1"]), _marks(item["hits"]["plain_rule"]["top1"]),
         ])  # fmt: skip
     yield from _rows(
-        ["product", "built", "first answer", "second and third", "top 1", "top 3", "most common", "plain rule"], rows
+        [
+            "product",
+            "built",
+            "first answer",
+            "second and third",
+            "top 1",
+            "top 3",
+            "most common",
+            "plain rule",
+        ],
+        rows,
     )
     yield "Marks stand for technology class, own die and way out: `+` right, `-` wrong."
     yield ""
@@ -187,11 +211,14 @@ def _rest(card: Card) -> Iterator[str]:
     yield "## Products that no Program expresses yet"
     yield ""
     yield from _rows(
-        ["product", "what its record lacks"], [[item["name"], item["lacks"]] for item in card["not_expressed"]]
+        ["product", "what its record lacks"],
+        [[item["name"], item["lacks"]] for item in card["not_expressed"]],
     )
     yield "## Hashes of the inputs"
     yield ""
-    yield from _rows(["product", "inputs"], [[item["product"], f"`{item['inputs']}`"] for item in card["products"]])
+    yield from _rows(
+        ["product", "inputs"], [[item["product"], f"`{item['inputs']}`"] for item in card["products"]]
+    )
 
 
 def _rows(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

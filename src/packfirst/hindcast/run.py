@@ -146,9 +146,7 @@ def one_die(program: Program, every: Space, truth: Truth) -> Candidate | None:
     return every.candidate(int(rows[0])) if len(rows) and not program.bought else None
 
 
-def _rejected(
-    screened: Screened, built: Iterable[Candidate], rows: NDArray[np.int64], key: str
-) -> str:
+def _rejected(screened: Screened, built: Iterable[Candidate], rows: NDArray[np.int64], key: str) -> str:
     """Bound that a row cannot meet even at its best, the one that it misses by most; "" where it meets all."""
     row = next(int(row) for row, item in zip(rows, built, strict=True) if item.key == key)
     if screened.kept[row]:

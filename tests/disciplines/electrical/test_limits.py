@@ -83,21 +83,23 @@ def test_the_mode_chosen_is_the_one_that_holds_with_the_least_energy() -> None:
 
 
 def test_modules_and_signals_by_hand() -> None:
-    """4.8 TB/s across a middle of two pairs of die: 2.4 TB/s each, both ways; 64 lanes a module and way."""
+    """Half of what crosses the middle for each of two pairs of die, both ways; 64 lanes a module and way."""
     asked = ask(STACKED)
     _, mode, lanes, signals, _, edge, *_ = row(asked, "fabric_fabric")
     record = catalog().record("link", mode)
-    modules = math.ceil(8.0 * 2.4e12 / 2.0 / (record["rate"] * record["lanes_per_module"]))
+    across = program().links["fabric_fabric"].bandwidth.value / 2.0
+    modules = math.ceil(8.0 * across / 2.0 / (record["rate"] * record["lanes_per_module"]))
     assert lanes == modules * record["lanes_per_module"]
     assert signals == modules * record["signals_per_module"]
     assert edge == pytest.approx(modules * record["module_edge"])
 
 
 def test_a_vertical_link_takes_the_area_that_ucie_states() -> None:
-    """UCIe 3.0, table 1-6: 4 TB/s and mm2 at 9 um and 4 GT/s, both ways; 17 TB/s over eight die."""
+    """UCIe 3.0, table 1-6: 4 TB/s and mm2 at 9 um and 4 GT/s, both ways; over eight die."""
     found = limits(ask(STACKED))["bond_area compute_fabric"]
-    assert found.demand == pytest.approx(17.0 / 8.0 / 4.0, rel=1e-3)
-    assert found.capacity == pytest.approx(920.0 / 8.0, rel=1e-9)
+    each = program().links["compute_fabric"].bandwidth.value / 8.0
+    assert found.demand == pytest.approx(each / 4e12, rel=1e-3)
+    assert found.capacity == pytest.approx(program().blocks["compute"].area.value / 1e-6 / 8.0, rel=1e-9)
     pitch = limits(ask(STACKED))["bond_pitch compute_fabric"]
     assert (pitch.demand, pitch.unit) == (pytest.approx(9.0), "um")
     assert pitch.margin > 0.0
@@ -134,7 +136,7 @@ def test_link_power_is_energy_times_traffic_half_at_either_end() -> None:
     vertical = catalog().record("link", row(asked, "compute_fabric")[1])["energy_per_bit"]
     for mode in program().modes:
         for number in range(8):
-            expected = 8.0 * vertical * 17e12 / 8.0 / 2.0
+            expected = 8.0 * vertical * program().links["compute_fabric"].bandwidth.value / 8.0 / 2.0
             assert watts[f"compute_{number}", mode] == pytest.approx(expected, rel=1e-12)
     # a stack's stated power holds its own link
     assert not any(die.startswith("hbm") for die, _ in watts)

@@ -115,13 +115,23 @@ def _limit(
     )  # fmt: skip
 
 
+def _room_m(case: Case, item: Connection) -> float:
+    """Die edge that a connection may use. [m]
+
+    Bridges and fine sheets carry wires straight across the gap, so that only facing edges count. Laminate and
+    ceramic reach far: there wires fan out from the whole side, which all connections on that side share.
+    """
+    built = case.architecture.construction
+    return item.facing_m if built.sheet or built.bridges else max(item.facing_m, item.side_m)
+
+
 def _beside(
     case: Case, rung: str, name: str, link: Link, here: list[Connection], modes: list[Record]
 ) -> tuple[list[Limit], Record, float, tuple[object, ...]]:
     carrier = case.catalog.record("technology", case.architecture.candidate.carrier)
     found = channel.carried(
         [link.bandwidth.value * item.bandwidth_share for item in here],
-        [item.facing_m for item in here], [item.gap_m for item in here],
+        [_room_m(case, item) for item in here], [item.gap_m for item in here],
         records.surface(carrier), records.arrays(modes, records.bought_part(case.program, case.catalog, link)),
     )  # fmt: skip
     # The pair that is worst off sets the mode for all: one design of the interface serves every die.
@@ -133,7 +143,7 @@ def _beside(
     row = (
         name, mode.id, float(found.modules[worst, number] * mode["lanes_per_module"]),
         float(found.signals[worst, number]), float(found.capacity[worst, number]), float(found.edge_m[worst, number]),
-        here[worst].facing_m, float(found.wire_m[worst, number]), len(here), share,
+        _room_m(case, here[worst]), float(found.wire_m[worst, number]), len(here), share,
     )  # fmt: skip
     limits = list(_beside_limits(case, rung, name, link, here[worst], mode, found, worst, number, carrier))
     return limits, mode, share, row
@@ -143,7 +153,7 @@ def _beside_limits(
     case: Case, rung: str, name: str, link: Link, pair: Connection, mode: Record, found: channel.Carried, worst: int,
     number: int, carrier: Record,
 ) -> Iterator[Limit]:  # fmt: skip
-    where = f"{pair.a} to {pair.b} on {carrier.id}"
+    where, room = f"{pair.a} to {pair.b} on {carrier.id}", _room_m(case, pair)
     pitch, widest = carrier.input("bond_pitch"), mode.input("bump_pitch_max")
     yield _limit(
         "bump_pitch", name, rung, demand=pitch.value / UM, capacity=widest.value / UM, unit="um",
@@ -155,7 +165,7 @@ def _beside_limits(
     modules, edge = float(found.modules[worst, number]), float(found.edge_m[worst, number])
     bound = int(found.binding[worst, number])
     # Channels between lands are those under the modules, so that they grow with them.
-    with_modules = capacity if bound == 1 and edge < pair.facing_m else 0.0
+    with_modules = capacity if bound == 1 and edge < room else 0.0
     slopes = {per_module.id: -modules, module_edge.id: with_modules / module_edge.value}
     bought = any(end in case.program.bought for end in link.between)
     if not bought:  # the interface of a bought part is there whole, whatever it carries
@@ -173,18 +183,18 @@ def _beside_limits(
         "escape", name, rung, demand=signals, capacity=capacity, unit="signals", slopes=slopes,
         error=ESCAPE_ERROR * capacity,
         sources={item.source for item in (line, layers, per_module, stated) if item is not None},
-        says=f"{where}: {signals:.0f} signals of {mode.name} must leave {pair.facing_m / MM:.1f} mm of facing edge; "
+        says=f"{where}: {signals:.0f} signals of {mode.name} must leave {room / MM:.1f} mm of die edge; "
         f"{_BINDS[bound]} let out {capacity:.0f}",
     )  # fmt: skip
     edge_slopes = {module_edge.id: -edge / module_edge.value / MM}
     if not bought:
         edge_slopes[link.bandwidth.id] = -edge / link.bandwidth.value / MM
     yield _limit(
-        "edge", name, rung, demand=edge / MM, capacity=pair.facing_m / MM, unit="mm",
+        "edge", name, rung, demand=edge / MM, capacity=room / MM, unit="mm",
         slopes=edge_slopes,
         error=0.0, sources={module_edge.source},
         says=f"{where}: {modules:.0f} modules of {mode.name} take {edge / MM:.2f} mm of die edge; "
-        f"{pair.facing_m / MM:.2f} mm face each other",
+        f"{room / MM:.2f} mm are there for them",
     )  # fmt: skip
     wire, most = float(found.wire_m[worst, number]), mode.input("reach")
     gap = records.die_gap(case.catalog, carrier)
