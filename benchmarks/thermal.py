@@ -186,6 +186,40 @@ def compare(title, mine, theirs):
     )
 
 
+def transient_steps(side=64, steps=100):
+    """CPU seconds of 100 equal steps under two power maps in turn, best of three, and the ledger's gap."""
+    import numpy as np
+
+    from packfirst.disciplines.thermal.conduction import Problem
+    from packfirst.disciplines.thermal.mesh import Mesh
+    from packfirst.disciplines.thermal.transient import march
+
+    edges = np.linspace(0.0, 16e-3, side + 1)
+    # die, interface, spreader, base of the sink
+    thickness, k, capacity = (
+        [0.15e-3, 0.02e-3, 1e-3, 6.9e-3],
+        [130, 4, 400, 237],
+        [1.63e6, 4e6, 3.55e6, 2.42e6],
+    )
+    mesh = Mesh(x_m=edges, y_m=edges, z_m=np.concatenate([[0.0], np.cumsum(thickness)]))
+    everywhere = np.broadcast_to(np.array(k, dtype=float), mesh.shape)
+    problem = Problem(
+        mesh=mesh, kx=everywhere, ky=everywhere, kz=everywhere, h_top=np.asarray(2.0e4), t_top_k=318.0
+    )  # fmt: skip
+    power = np.zeros((2, *mesh.shape))
+    power[0, : side // 4, : side // 3, 0] = 40.0 / (side // 4 * (side // 3))
+    power[1, side // 2 :, side // 2 :, 0] = 30.0 / (side // 2) ** 2
+    spent = []
+    for _ in range(3):
+        start = time.process_time()
+        history = march(
+            problem, np.array(capacity) * mesh.volume_m3, np.linspace(0.0, 0.1, 11), lambda span: power[span % 2],
+            np.max, steps=steps // 10, tolerance=1e-5,
+        )  # fmt: skip
+        spent.append(time.process_time() - start)
+    return min(spent), history.imbalance
+
+
 def main():
     arguments = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -217,6 +251,8 @@ def main():
             theirs = ice(given.ice.resolve(), folder, given.limit) if given.ice else None
             if mine:
                 compare(f"{side} x {side} x 4", mine, theirs)
+    cpu, gap = transient_steps()
+    print(f"100 transient steps on 64 x 64 x 4 cells: {cpu:.2f} s CPU, heat ledger open by {gap:.1e}")
 
 
 if __name__ == "__main__":

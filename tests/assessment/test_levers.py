@@ -47,10 +47,10 @@ def test_the_leader_has_room_and_forced_air_has_none() -> None:
 def test_linear_levers_land_by_the_first_step(candidate, block: str) -> None:
     """Rise is linear in every power and moves with the fluid: one step is all, whatever its size.
 
-    At 1.6 V, so that the balls for the current do not fill the body: at 0.8 V a watt more makes it larger. With warm
+    At 1.9 V, so that the balls for the current do not fill the body: at 0.8 V a watt more makes it larger. With warm
     coolant, so that the same spot of the same die stays the hottest over the step.
     """
-    frugal = program().with_value("program/supply_voltage", 1.6)
+    frugal = program().with_value("program/supply_voltage", 1.9)
     frugal = frugal.with_value("program/environment.coolant", 273.15 + 62.0)
     assessment = again(candidate, frugal)
     held = tightest(assessment)

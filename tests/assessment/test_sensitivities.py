@@ -154,8 +154,8 @@ def hot() -> Program:
 )  # fmt: skip
 def test_slopes_of_a_throttled_package(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(thermal.ADJOINT_TOLERANCE, "plan", 1e-8)
-    # At 1.6 V, so that the body does not grow by the balls that the power asks for.
-    asked = hot().with_value("program/supply_voltage", 1.6)
+    # At 1.9 V, so that the body does not grow by the balls that the power asks for.
+    asked = hot().with_value("program/supply_voltage", 1.9)
     margins, metrics = answers(THROTTLED, asked, catalog())
     assert min(value for key, value in margins.items() if key.mode == "sustained") < 0.0
     item = asked.input(name) if name.startswith("program/") else catalog().input(name)

@@ -174,3 +174,14 @@ def test_faults_of_a_folder_come_out_line_by_line(capsys, tmp_path):
     assert [line.partition(":")[0] for line in lines] == ["packfirst"] * len(lines)
     assert any("gcc.ptrace:2: L2_left: NaN" in line for line in lines)
     assert any("ev6.flp:" in line and "L2.width: -0.016" in line for line in lines)
+
+
+def test_network_without_overhang_is_refused_and_the_geometry_is_not(capsys, tmp_path):
+    folder = Path(shutil.copytree(EV6, tmp_path / "chip"))
+    path = folder / "example.config"
+    text = path.read_text()
+    assert text.count("-s_spreader			0.03") == 1
+    path.write_text(text.replace("-s_spreader			0.03", "-s_spreader 0.016"))
+    assert run(["thermal", str(folder), "--as-hotspot", "--grid", "16"]) == 2
+    assert "needs a spreader larger than the die" in capsys.readouterr().err
+    assert solved(capsys, folder, "--grid", 16)["power_w"] == pytest.approx(40.2073, abs=5e-5)

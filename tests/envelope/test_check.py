@@ -301,7 +301,8 @@ def test_kept_open_takes_the_narrower_window_of_everything_and_either_thickness(
 def test_other_die_and_areas_that_never_meet_are_refused(found):
     first = found.die[0]
     for changes, says in (
-        ({"count": 2}, r"other die: 4 fabric \(n6\), .*; and 2 fabric \(n6\)"), ({"node": "n7"}, r"4 fabric \(n7\)"),
+        ({"count": 2}, r"other die: .* 4 fabric \(n6\), .*; and .* 2 fabric \(n6\)"),
+        ({"node": "n7"}, r"; and .* 4 fabric \(n7\)"),
         ({"area_least_m2": 9e-4, "area_most_m2": 9.5e-4}, "no area of fabric fits both: .* and 900 to 950 mm2"),
     ):  # fmt: skip
         with pytest.raises(ValueError, match=says):

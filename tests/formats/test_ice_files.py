@@ -86,3 +86,10 @@ def test_a_stack_without_a_sink_has_no_way_out(folder):
     path.write_text(text[:start] + text[end:])
     with pytest.raises(InputError, match="the heat has no way out"):
         read_stack(path)
+
+
+def test_cells_must_divide_the_chip(folder):
+    path = folder / "both_sides.stk"
+    path.write_text(path.read_text().replace("cell length  200", "cell length  210"))
+    with pytest.raises(InputError, match="do not divide"):
+        read_stack(path)

@@ -82,7 +82,8 @@ def test_the_example_is_the_product_it_says():
     assert program.input("program/blocks.fabric.area").value == pytest.approx(4 * 370e-6 / 1.1, abs=0.5e-6)
     assert program.bought["hbm"].count == 8
     for mode in ("sustained", "peak"):
-        assert sum(power.value for power in program.modes[mode].power.values()) == pytest.approx(724.0)  # 26 W of links make it 750
+        # 26 W of links make it 750
+        assert sum(power.value for power in program.modes[mode].power.values()) == pytest.approx(724.0)
     assert program.input("program/environment.coolant").value == pytest.approx(273.15 + 36.0)
     assert references(program, NAMES) == []
 

@@ -8,7 +8,7 @@ from typing import Any
 import typer
 
 from packfirst import __version__, errors
-from packfirst.cli import catalog, envelope, hindcast, init, study, thermal
+from packfirst.cli import catalog, envelope, explain, hindcast, init, route, study, thermal, validate
 
 app = typer.Typer(
     name="packfirst", add_completion=False, pretty_exceptions_enable=False,
@@ -18,8 +18,11 @@ app.add_typer(catalog.app, name="catalog")
 study.register(app)
 init.register(app)
 envelope.register(app)
+explain.register(app)
+validate.register(app)
 hindcast.register(app)
 thermal.register(app)
+route.register(app)
 
 
 # typer carries its own copy of click in some releases: this is the root of whichever errors it raises.

@@ -11,6 +11,13 @@ if TYPE_CHECKING:
     from packfirst.explore.records import StudyRecord
 
 
+def leader(study: Path, record: "StudyRecord") -> str:
+    """Key of the candidate that leads a study; InputError where none is feasible."""
+    if not record["best"]:
+        raise InputError.one(str(study), "has no feasible candidate; name one with --key")
+    return str(record["best"][0]["key"])
+
+
 def assessed(study: Path, record: "StudyRecord", key: str) -> "tuple[Case, Assessment]":
     """The candidate of that key in full.
 

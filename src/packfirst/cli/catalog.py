@@ -67,10 +67,12 @@ def show(
     numbers = {name: input_record(item, catalog) for name, item in found.inputs.items()}
     if as_json:
         words = {name: list(w) if isinstance(w, tuple) else w for name, w in found.words.items()}
-        rows = {table: [dict(row.words) for row in every] for table, every in found.rows.items()}
+        tables = {table: [dict(row.words) for row in every] for table, every in found.rows.items()}
         typer.echo(
-            to_json({"kind": kind, "id": record, "name": found.name, "numbers": numbers, "words": words})
-        )
+            to_json({
+                "kind": kind, "id": record, "name": found.name, "numbers": numbers, "words": words, "rows": tables,
+            })
+        )  # fmt: skip
         return
     typer.echo(f"{kind} {record}: {found.name}")
     for name, word in found.words.items():
@@ -90,7 +92,9 @@ def show(
             typer.echo(f"      {item.note}")
     for table, rows in found.rows.items():
         for row in rows:
-            typer.echo(f"  {table} {row.number}: " + "; ".join(f"{key}: {row.word(key)}" for key in row.words))
+            typer.echo(
+                f"  {table} {row.number}: " + "; ".join(f"{key}: {row.word(key)}" for key in row.words)
+            )
 
 
 @app.command()

@@ -14,7 +14,6 @@ if TYPE_CHECKING:  # the solver behind them loads only when a command runs
     from packfirst.disciplines.case import Case
     from packfirst.envelope.doors import Door
     from packfirst.envelope.envelope import DieEnvelope, Envelope
-    from packfirst.explore.records import StudyRecord
 
 
 def register(app: typer.Typer) -> None:
@@ -35,7 +34,7 @@ def limits(
     as_json: AsJson = False,
 ) -> None:
     """Turn a study's package into the limits of its die."""
-    from packfirst.cli.candidates import assessed
+    from packfirst.cli.candidates import assessed, leader
     from packfirst.cli.files import to_json, write_whole
     from packfirst.envelope.doors import door
     from packfirst.envelope.envelope import kept_open, kinds_of, refuse_other_die
@@ -43,17 +42,20 @@ def limits(
     from packfirst.explore.store import read_study
 
     record = read_study(study)
-    keys = [item.strip() for item in keep.split(",")] if keep else [key or _leader(record, study)]
+    keys = [item.strip() for item in keep.split(",")] if keep else [key or leader(study, record)]
     if keep and (len(set(keys)) != 2 or not all(keys)):
         raise InputError.one(
             "--keep", f"{keep!r}: write two keys of candidates, for example 33374012f4,579952d889"
         )
     packages = [assessed(study, record, name) for name in keys]
-    try:
-        if len(packages) == 2:
+    try:  # before anything is solved
+        if keep:
             refuse_other_die(*(kinds_of(case) for case, _ in packages))
-        alone = [_envelope(study, case, found) for case, found in packages]
-        result = alone[0] if len(alone) == 1 else kept_open(*alone)
+    except ValueError as error:
+        raise InputError.one("--keep", str(error)) from None
+    alone = [_envelope(study, case, found) for case, found in packages]
+    try:
+        result = kept_open(*alone) if keep else alone[0]
     except ValueError as error:
         raise InputError.one("--keep", str(error)) from None
     doors = [door(case, found) for case, found in packages]
@@ -71,12 +73,6 @@ def limits(
     )
     _say_doors(result, alone, doors)
     typer.echo(f"Envelope: {target.resolve()}")
-
-
-def _leader(record: "StudyRecord", study: Path) -> str:
-    if not record["best"]:
-        raise InputError.one(str(study), "has no feasible candidate; name one with --key")
-    return str(record["best"][0]["key"])
 
 
 def _envelope(study: Path, case: "Case", found: "Assessment") -> "Envelope":

@@ -84,6 +84,10 @@ def _network(files: Hotspot, grid: int | None) -> Solved:
     from packfirst.disciplines.thermal import hotspot_network
 
     network = _network_of(files, grid)
+    if not max(files.size_m) < files.spreader.side_m < files.sink.side_m:
+        raise InputError.one(
+            files.folder, "HotSpot's network needs a spreader larger than the die, and a sink larger still"
+        )
     x = np.linspace(0.0, network.width_m, network.columns + 1)
     y = np.linspace(0.0, network.height_m, network.rows + 1)
     blocks = [on_grid(layer.floorplan.rectangles_m, x, y) for layer in files.layers]

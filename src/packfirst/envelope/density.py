@@ -45,14 +45,16 @@ def concentration_k_per_w(
     Square and die become circles of their areas a, b; sides are adiabatic and nothing leaves through the heated
     face, both of which keep heat in. With the roots l_n of J1 the centre of a uniform disc has the rise
     (per watt) sum of 2 J1(l_n a/b) / (l_n (a/b) J0(l_n)^2) Z(l_n/b) / (pi b^2), where Z(g) is the impedance of
-    the layers to a wave g, found from the film up as for a flux channel [1]_; an orthotropic layer counts as an
-    isotropic one of conductivity sqrt(k_r k_z) and thickness t sqrt(k_r/k_z) [1]_. A disc is half a per cent
-    hotter at its centre than the square of its area.
+    the layers to a wave g, found from the film up [1]_; an orthotropic layer counts as an isotropic one of
+    conductivity sqrt(k_r k_z) and thickness t sqrt(k_r/k_z) [2]_. A disc is half a per cent hotter at its centre
+    than the square of its area.
 
     References
     ----------
-    .. [1] Y. S. Muzychka, M. M. Yovanovich, J. R. Culham, "Thermal spreading resistance in compound and
-       orthotropic systems", J. Thermophys. Heat Transfer 18(1), 45-51, 2004, doi 10.2514/1.1267.
+    .. [1] M. M. Yovanovich, J. R. Culham, P. Teertstra, "Analytical modeling of spreading resistance in flux tubes,
+       half spaces, and compound disks", IEEE Trans. Compon. Packag. Manuf. Technol. A 21(1), 168-176, 1998.
+    .. [2] Y. S. Muzychka, M. M. Yovanovich, J. R. Culham, "Thermal spreading resistance in compound and
+       orthotropic systems", J. Thermophys. Heat Transfer 18(1), 2004.
     """
     if spot_area_m2 > die_area_m2:
         raise ValueError("spot_area_m2: larger than its die")

@@ -29,10 +29,9 @@ def package_says(plain: Brief, leader: Brief, node: Mapping[str, Any], names: Na
     if plain["state"] == "infeasible" and binding is not None:
         fails = f", and would not stand ({_explained(binding, names)})"
     return (
-        f"The same die side by side on {_name(plain['carrier'], names)} would sustain {_tera(before)}{fails}; "
-        f"in the leader's package they sustain {_tera(after)}, {_more(after / before - 1.0)}. One more node "
-        f"({node['node']}) would give the leader {_more(node['faster'])} at a higher clock, or "
-        f"{_more(node['more_units'])} with more units."
+        f"On {_name(plain['carrier'], names)}, {_die(plain)} would sustain {_tera(before)}{fails}; the leader sustains "
+        f"{_tera(after)}, {_more(after / before - 1.0)}. One more node ({node['node']}) would give the leader "
+        f"{_more(node['faster'])} at a higher clock, or {_more(node['more_units'])} with more units."
     )
 
 
@@ -92,21 +91,22 @@ def _leader(study: StudyRecord, names: Names) -> str:
 
 def _candidate(chosen: Mapping[str, Any], names: Names) -> str:
     """The choices of a candidate as an architect says them."""
+    return (
+        f"{_die(chosen, names)}; carried by {_name(chosen['carrier'], names)}; cooled through "
+        f"{_name(chosen['lid_interface'], names)} by {_name(chosen['thermal_path'], names)}"
+    )
+
+
+def _die(chosen: Mapping[str, Any], names: Names | None = None) -> str:
+    """'8 compute die on n5 on top of 4 fabric die on n6'; with names, also how they are joined."""
     die = {
         "+".join(g["blocks"]): f"{g['count']} {'+'.join(g['blocks'])} die on {g['node']}"
         for g in chosen["groups"]
     }
-    upper = [top for top, _ in chosen["stacked"]]
-    parts = [
-        f"{die[top]} on top of {die[base]}, joined by {_name(chosen['stack'], names)}"
-        for top, base in chosen["stacked"]
-    ]
-    below = [base for _, base in chosen["stacked"]]
-    parts += [text for name, text in die.items() if name not in upper and name not in below]
-    return (
-        f"{_listed(parts)}; carried by {_name(chosen['carrier'], names)}; cooled through "
-        f"{_name(chosen['lid_interface'], names)} by {_name(chosen['thermal_path'], names)}"
-    )
+    joined = "" if names is None else f", joined by {_name(chosen['stack'], names)}"
+    parts = [f"{die[top]} on top of {die[base]}{joined}" for top, base in chosen["stacked"]]
+    stacked = {name for pair in chosen["stacked"] for name in pair}
+    return _listed([*parts, *(text for name, text in die.items() if name not in stacked)])
 
 
 def _nothing(study: StudyRecord, names: Names) -> str:

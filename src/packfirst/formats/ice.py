@@ -305,12 +305,17 @@ def read_stack(path: Path) -> Stack:
         if missing:
             parser.note(f"has no {what}")
     slabs = _slabs(parser, parts)
+    both = parts.size is not None and parts.cell is not None
+    counts = (
+        [size / cell for size, cell in zip(parts.size or (), parts.cell or (), strict=True)] if both else []
+    )
+    if any(abs(count - round(count)) > 1e-6 * count or round(count) < 1 for count in counts):
+        parser.note(f"cells of {parts.cell} um do not divide a chip of {parts.size} um", field="dimensions")
     if parser.problems or parts.size is None or parts.cell is None:
         raise InputError(parser.problems)
-    counts = [size / cell for size, cell in zip(parts.size, parts.cell, strict=True)]
     return Stack(
         file=str(path), length_m=parts.size[0] * UM, width_m=parts.size[1] * UM,
-        cells=(max(1, round(counts[0])), max(1, round(counts[1]))), slabs=slabs,
+        cells=(round(counts[0]), round(counts[1])), slabs=slabs,
         top=parts.sinks.get("top"), bottom=parts.sinks.get("bottom"),
     )  # fmt: skip
 

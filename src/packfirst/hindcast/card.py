@@ -40,15 +40,21 @@ def scorecard(
     unsaid : mapping
         By product that no Program can express, what its record lacks.
     """
-    scored: dict[str, dict[str, Hits]] = {"packfirst": {}, "most_common": {}, "plain_rule": {}}
+    scored: dict[str, dict[str, Hits]] = {"packfirst": {}, "nearest": {}, "most_common": {}, "plain_rule": {}}
     products = []
     for case in cases:
         name, said = case.record.id, told[case.record.id]
+        near = [] if said.nearest is None else [answer_of(catalog, said.nearest)]
         others = [other.truth for other in cases if other is not case]
         answers = distinct(answer_of(catalog, item) for item in said.ranked)
         common = most_common(others) if others else []
         rule = [_rule(case.program, catalog)]
-        for who, theirs in (("packfirst", answers), ("most_common", common), ("plain_rule", rule)):
+        for who, theirs in (
+            ("packfirst", answers),
+            ("nearest", answers or near),
+            ("most_common", common),
+            ("plain_rule", rule),
+        ):
             scored[who][name] = hits(theirs, case.truth)
         products.append({
             "product": name, "name": case.record.name, "introduced": case.record["introduced"],
@@ -143,7 +149,7 @@ def _shown(brief: Brief) -> dict[str, Any]:
         "joint_probability": brief["joint_probability"], "missing": brief["missing"],
         "cost_usd": brief["metrics"]["cost"]["value"] if "cost" in brief["metrics"] else None,
         "binding": None if binding is None else {
-            name: binding[name]  # type: ignore[literal-required]
+            name: binding[name]
             for name in ("id", "demand", "capacity", "unit", "probability", "explanation")
         },
     }  # fmt: skip

@@ -10,6 +10,7 @@ from packfirst.hindcast.frozen import CLASSES, LID_INTERFACES, first_year
 Card = Mapping[str, Any]
 _WHO = {
     "packfirst": "packfirst",
+    "nearest": "packfirst, where nothing stands by the nearest",
     "most_common": "most common choice of the other products",
     "plain_rule": "plain rule",
 }
@@ -88,9 +89,9 @@ def _opening(card: Card, catalog: Catalog) -> Iterator[str]:
     yield ""
     yield (
         "- The Program of each product comes from its record, as `packfirst init --like PRODUCT` writes it: area, "
-        "node and power of its functions, traffic, bought memory, room. It knows more of the answer than a team has before "
-        "tape-out: the number of die as built is among the cuts that it may try, its nodes are those that were "
-        "taken, its room is the body as built, and its ways out for the heat are the two of its market."
+        "node and power of its functions, traffic, bought memory, room. It knows more of the answer than a team "
+        "does before tape-out: the number of die as built is among the cuts that it may try, its nodes are those "
+        "that were taken, its room is the body as built, and its ways out for the heat are the two of its market."
     )
     yield (
         f"- Open are the flip-chip carriers ({', '.join(name.replace('_', ' ') for name in CLASSES)}) that the "
@@ -100,9 +101,11 @@ def _opening(card: Card, catalog: Catalog) -> Iterator[str]:
         f"under the lid only {' and '.join(LID_INTERFACES)} are tried."
     )
     yield (
-        f"- At most {card['budget']} candidates of a product are assessed, chosen as `packfirst explore` does. Cost is "
-        "the objective. The answers are the first three of the ranking that differ in technology class, number of own die "
-        "(bought memory, bridges and interposers do not count) or way out for the heat. Where nothing stands, there is no answer, and all is missed."
+        f"- At most {card['budget']} candidates of a product are assessed, chosen as `packfirst explore` does. "
+        "Cost is the objective. The answers are the first three of the ranking that differ in technology class, "
+        "number of own die (bought memory, bridges and interposers do not count) or way out for the heat. Where "
+        "nothing stands, there is no answer, and all is missed; a line of its own scores the candidate likeliest "
+        "to stand in its place."
     )
     yield (
         "- The hash of all inputs, without the truth, is fixed before anything is scored: "
@@ -110,8 +113,8 @@ def _opening(card: Card, catalog: Catalog) -> Iterator[str]:
     )
     yield (
         "- Beside it two baselines that look at no limit: the most common choice of the other products (their "
-        "second and third most common for the top 3), and a plain rule: one die on laminate under moving air if all own "
-        "silicon fits a reticle, else the fewest die that do."
+        "second and third most common for the top 3), and a plain rule: one die on laminate under moving air if "
+        "all own silicon fits a reticle, else the fewest die that do."
     )
     yield ""
 
@@ -130,8 +133,8 @@ def _hits(card: Card) -> Iterator[str]:
         ],
     )
     yield (
-        "The plain rule gives one answer, so its top 3 is its top 1. With two ways out to choose from, a hit in the way out "
-        "says little."
+        "The plain rule gives one answer, so its top 3 is its top 1. With two ways out to choose from, a hit "
+        "in the way out says little."
     )
     yield ""
     rows = []
@@ -189,10 +192,10 @@ def _predicted(card: Card) -> Iterator[str]:
     yield "## Figures of what was built"
     yield ""
     yield (
-        "The body is the least that holds its parts: no connector, stiffener or socket. The power limit is the rated power times the "
-        "least of capacity over demand of its temperature limits, at nominal inputs; a product is rated below what its cooling "
-        "could bear, so a ratio above 1 is no contradiction, one below 1 is. Published figures of evidence `assumed` are ours, for want "
-        "of a source, and test nothing."
+        "The body is the least that holds its parts: no connector, stiffener or socket. The power limit is the "
+        "rated power times the least of capacity over demand of its temperature limits, at nominal inputs; a "
+        "product is rated below what its cooling could bear, so a ratio above 1 is no contradiction, one below "
+        "1 is. Published figures of evidence `assumed` are ours, for want of a source, and test nothing."
     )
     yield ""
     yield from _rows(

@@ -125,14 +125,8 @@ def as_built_rows(every: Space, truth: Truth) -> tuple[NDArray[np.int64], str]:
 
 def _as_built(partition: Partition, truth: Truth) -> bool:
     """Whether every block has its own die, as many as were built, stacked or not as they were."""
-    groups = partition.groups
-    alone = all(len(group.blocks) == 1 for group in groups)
-    # Groups of one block each come in the order of the blocks, which is that of the record.
-    return (
-        alone
-        and tuple(group.count for group in groups) == truth.counts
-        and bool(partition.stacked) == bool(truth.stacks)
-    )
+    counts = {group.name: group.count for group in partition.groups}
+    return counts == truth.counts and bool(partition.stacked) == bool(truth.stacks)
 
 
 def one_die(program: Program, every: Space, truth: Truth) -> Candidate | None:

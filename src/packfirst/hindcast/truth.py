@@ -1,5 +1,6 @@
 """What was built, from a product's record, in the words of an Answer."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from packfirst.catalog import Catalog, Record
@@ -20,8 +21,8 @@ class Truth:
     ----------
     carriers, stacks : tuple of str
         Ids of the technologies that carry and that stack its die; `stacks` is empty where none are stacked.
-    counts : tuple of int
-        Of the own die, in the order of the record.
+    counts : mapping
+        Own die by the block that a Program makes of them.
     """
 
     technologies: tuple[str, ...]
@@ -29,12 +30,12 @@ class Truth:
     thermal_paths: tuple[str, ...]
     carriers: tuple[str, ...]
     stacks: tuple[str, ...]
-    counts: tuple[int, ...]
+    counts: Mapping[str, int]
     note: str
 
 
-def truth_of(catalog: Catalog, record: Record) -> Truth:
-    """The truth of a product's record.
+def truth_of(catalog: Catalog, record: Record, block_of: Callable[[str], str]) -> Truth:
+    """The truth of a product's record; `block_of` names the block that a Program makes of a die's role.
 
     A carrier that the record does not name is what its stack technology stands on: a passive base among its
     die is an interposer, else it is the organic laminate that the stack technology asks for.
@@ -53,9 +54,9 @@ def truth_of(catalog: Catalog, record: Record) -> Truth:
         note = f"its record names no carrier: taken as {kinds[0].replace('_', ' ')}"
     words = [with_stack(kind, catalog, stacks[0] if stacks else "") for kind in kinds[:1]]
     words += [technology_class(catalog, name, "") for name in record.listed("truth_or_technologies")]
-    counts = tuple(_count(record, row) for row in own_die(record))
+    counts = {block_of(row.word("role")): _count(record, row) for row in own_die(record)}
     return Truth(
-        technologies=tuple(words), n_die=sum(counts), thermal_paths=record.listed("truth_thermal_paths"),
+        technologies=tuple(words), n_die=sum(counts.values()), thermal_paths=record.listed("truth_thermal_paths"),
         carriers=carriers, stacks=stacks, counts=counts, note=note,
     )  # fmt: skip
 

@@ -1,10 +1,14 @@
 """Cost per good part of an Architecture, sampled through the model under the shared scores."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
 from packfirst.architecture.footprint import STACK_COVER
+from packfirst.architecture.placement import Rect
 from packfirst.architecture.scaling import area_factor, cut_share
+from packfirst.architecture.slopes import plan_slopes
 from packfirst.disciplines.case import Case, Facts, Outcome, Screen, Table
 from packfirst.disciplines.cost import product
 from packfirst.disciplines.cost.assembly import CostFlow
@@ -20,6 +24,7 @@ from packfirst.inputs import Input, Kind, scores
 from packfirst.limit import Identity, Limit, Metric, NotAssessed
 
 Floats = NDArray[np.float64]
+Plan = Mapping[str, Floats]  # as `plan_slopes` gives it
 
 MODEL = "cost/product"
 # One standard deviation as a share of the cost. Open models with the same inputs differ by about this much on
@@ -47,7 +52,8 @@ class Cost:
 
     def limits(self, case: Case, facts: Facts, rung: str) -> Outcome:
         reader = Reader(case)
-        flow = product_of(case, reader.nominal)
+        plan = plan_slopes(case.program, case.catalog, case.architecture.candidate)
+        flow = product_of(case, reader.nominal, plan)
         nominal = float(flow.cost_per_good_usd)
         ledger = {name: float(getattr(flow.ledger_per_good, name)) for name in CATEGORIES}
         identity = Identity(discipline=self.name, kind="unit_cost", subject="package")
@@ -55,8 +61,8 @@ class Cost:
             return Outcome(
                 limits=(NotAssessed(identity=identity, missing=("a die that fits on its wafer",)),)
             )
-        samples = np.broadcast_to(product_of(case, reader.sampled).cost_per_good_usd, (case.n_samples,))
-        slopes = _slopes(case, reader)
+        samples = np.broadcast_to(product_of(case, reader.sampled, plan).cost_per_good_usd, (case.n_samples,))
+        slopes = _slopes(case, reader, plan)
         metric = Metric(
             name="cost",
             value=nominal,
@@ -113,20 +119,20 @@ class Reader:
         return lambda item: np.asarray(item.value * (factor if item.id == name else 1.0))
 
 
-def _slopes(case: Case, reader: Reader) -> dict[str, float]:
+def _slopes(case: Case, reader: Reader, plan: Plan) -> dict[str, float]:
     """d(cost)/d(choice), by central difference."""
     slopes = {}
     for name, item in reader.seen.items():
         if item.kind is Kind.CHOICE and item.value:
             high, low = (
-                float(product_of(case, reader.moved(name, 1.0 + sign * _STEP)).cost_per_good_usd)
+                float(product_of(case, reader.moved(name, 1.0 + sign * _STEP), plan).cost_per_good_usd)
                 for sign in (1.0, -1.0)
             )
             slopes[name] = (high - low) / (2.0 * _STEP * item.value)
     return slopes
 
 
-def product_of(case: Case, value: Value) -> CostFlow:
+def product_of(case: Case, value: Value, plan: Plan) -> CostFlow:
     """The cost flow of a case with its numbers read by `value`."""
     program, catalog, candidate = case.program, case.catalog, case.architecture.candidate
     partition = candidate.partition
@@ -148,13 +154,26 @@ def product_of(case: Case, value: Value) -> CostFlow:
         for name, item in program.bought.items()
     )
     mounts = list(case.architecture.tree.walk())
-    interposer = next((m.rect.area for m in mounts if m.kind == "interposer"), None)
+    interposer = next((_grown(case, m.rect, value, plan) for m in mounts if m.kind == "interposer"), None)
     bridges = [mount.rect.area for mount in mounts if mount.kind == "bridge"]
     carrier = carrier_prices(
         catalog, catalog.record("technology", candidate.carrier), interposer, len(bridges),
         max(bridges, default=1e-6), case.architecture.body.area, value,
     )  # fmt: skip
     return product.product_cost(designs, stacking, bought, carrier, plant_prices(program, catalog, value))
+
+
+def _grown(case: Case, rect: Rect, value: Value, plan: Plan) -> Floats:
+    """Area of a carrier that follows the outline of its die, as that answers to the Inputs that shape it. [m2]
+
+    To first order, and never to less than half. The laminate steps by whole ball pitches and is left as it is.
+    """
+    width, height = np.asarray(rect.width), np.asarray(rect.height)
+    for name, slope in plan.items():
+        item = case.input(name)
+        moved = value(item) - item.value
+        width, height = width + slope[-2] * moved, height + slope[-1] * moved
+    return np.asarray(np.maximum(width * height, 0.5 * rect.area))
 
 
 def _areas(case: Case, value: Value) -> list[Floats]:

@@ -176,11 +176,19 @@ def _die(design: Design, plant: Plant, bump_usd_per_m2: ArrayLike) -> Part:
     )
     return assembly.probed_die(
         design.name,
-        raw_usd=np.asarray(design.wafer_usd) / np.maximum(gross, 1.0),
+        raw_usd=_each(design.wafer_usd, gross),
         die_yield=negative_binomial(area * np.asarray(design.defects_per_m2), design.cluster_alpha),
         coverage=plant.probe_coverage,
         bump_usd=np.asarray(bump_usd_per_m2) * area,
     )
+
+
+def _each(wafer_usd: ArrayLike, gross: ArrayLike) -> Floats:
+    """A wafer's cost over the pieces on it; infinite where not one fits. [USD]"""
+    usd, count = np.broadcast_arrays(
+        np.asarray(wafer_usd, dtype=np.float64), np.asarray(gross, dtype=np.float64)
+    )
+    return np.asarray(np.divide(usd, count, out=np.full(usd.shape, np.inf), where=count >= 1.0))
 
 
 def _counted(part: Part, count: ArrayLike) -> Part:
@@ -209,7 +217,7 @@ def _interposer(carrier: Carrier, plant: Plant) -> Part:
     good = negative_binomial(area * np.asarray(carrier.interposer_defects_per_m2), carrier.interposer_alpha)
     return assembly.carrier(
         "interposer",
-        raw_usd=np.asarray(carrier.interposer_wafer_usd) / np.maximum(gross, 1.0),
+        raw_usd=_each(carrier.interposer_wafer_usd, gross),
         carrier_yield=good,
     )
 

@@ -5,7 +5,9 @@ Foundries are not on record: wafers are a stay only where the user says in which
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from packfirst.architecture.candidate import Candidate
 from packfirst.architecture.construction import construction
@@ -32,20 +34,29 @@ MOVE_ACROSS = Band(value=1.0, low=0.5, high=3.0, evidence=Evidence.ASSUMED, note
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoughtIn:
-    """What the process takes and no stay of it makes, with what is on record and what to ask."""
+    """What the process takes and no stay of it makes, with what is on record and what to ask.
+
+    `need` is the step that makes it, where sites on record do that for themselves; "" elsewhere.
+    """
 
     name: str
     on_record: str
     question: str
     ask: str
+    need: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Process:
-    """Stays from wafer to shipped part, an in-tree; `of` says what each belongs to."""
+    """Stays from wafer to shipped part, an in-tree; `of` says what each belongs to.
+
+    Where something joins in the midst of one kind of work, as die join their interposer, the work is two stays;
+    its weeks and price are those of one, shared evenly, since nobody says how they divide: `share`.
+    """
 
     tasks: tuple[Task, ...]
     of: tuple[str, ...]  # technology id, "bought in" or "wafers"
+    share: tuple[float, ...]
     technologies: tuple[Record, ...]
     bought: tuple[BoughtIn, ...] = ()
 
@@ -107,10 +118,13 @@ class _Draft:
     def __init__(self) -> None:
         self.tasks: list[Task] = []
         self.of: list[str] = []
+        self.first: list[int] = []  # first stay of the work that a stay goes on with
 
     def stay(self, name: str, need: str, of: str, after: tuple[int, ...] = ()) -> int:
         self.tasks.append(Task(name=name, needs=(need,), after=after))
         self.of.append(of)
+        before = [i for i in after if self.tasks[i].needs == (need,) and self.of[i] == of]
+        self.first.append(self.first[before[0]] if before else len(self.of) - 1)
         return len(self.tasks) - 1
 
     def line(
@@ -179,15 +193,17 @@ def candidate_process(
 
 def supplied(process: Process, records: SupplyRecords) -> Process:
     """The process with what the records know of its bought-in parts."""
-    makers = ", ".join(
-        f"{site.name} ({site.country})" for site in sites_with(records.suppliers.values(), "hbm_stack")
-    )
-    bought = tuple(
-        BoughtIn(name=item.name, question=item.question, ask=item.ask, on_record=f"stacked at {makers}")
-        if item.on_record == "hbm_stack" else item
-        for item in process.bought
-    )  # fmt: skip
-    return Process(tasks=process.tasks, of=process.of, technologies=process.technologies, bought=bought)
+
+    def known(item: BoughtIn) -> BoughtIn:
+        makers = [
+            f"{site.name} ({site.country}, {step.basis})"
+            for site in sites_with(records.suppliers.values(), item.need)
+            for step in site.capabilities
+            if step.step == item.need
+        ]
+        return replace(item, on_record=f"made at {'; '.join(makers)}") if makers else item
+
+    return replace(process, bought=tuple(known(item) for item in process.bought))
 
 
 def stays(process: Process) -> tuple[tuple[str, ...], ...]:
@@ -233,7 +249,7 @@ def supply_case(
     unpriced = tuple(need for need in process.needs if not _is_priced(need, sites, entries[need]))
 
     def problem(of: Callable[[Band], float]) -> tuple[RouteProblem, tuple[str, ...]]:
-        return route_problem(
+        found, names = route_problem(
             process.tasks,
             entries,
             [place.country for place in places],
@@ -244,6 +260,8 @@ def supply_case(
             move=lambda a, b: (of(MOVE_WITHIN if a == b else MOVE_ACROSS), 0.0),
             end=home,
         )
+        share = np.array(process.share)[:, None]
+        return replace(found, weeks=found.weeks * share, cost_usd=found.cost_usd * share), names
 
     middle, names = problem(lambda band: band.value)
     return SupplyCase(
@@ -300,8 +318,9 @@ def _tested_last(draft: _Draft, record: Record, heads: tuple[int, ...]) -> None:
 def _process(draft: _Draft, technologies: Sequence[Record], bought: Sequence[BoughtIn]) -> Process:
     check_process(draft.tasks)
     return Process(
-        tasks=tuple(draft.tasks), of=tuple(draft.of), technologies=tuple(technologies), bought=tuple(bought)
-    )
+        tasks=tuple(draft.tasks), of=tuple(draft.of), technologies=tuple(technologies), bought=tuple(bought),
+        share=tuple(1.0 / draft.first.count(first) for first in draft.first),
+    )  # fmt: skip
 
 
 def _wafers_bought(node: str) -> BoughtIn:
@@ -316,11 +335,11 @@ def _parts(program: Program, catalog: Catalog) -> tuple[BoughtIn, ...]:
     found = []
     for item in program.bought.values():
         record = catalog.record("part", item.part)
-        is_memory = record.words.get("class") == "memory_stack"
         found.append(
             BoughtIn(
-                name=f"{item.count} x {record.name}", on_record="hbm_stack" if is_memory else "no maker is on record",
-                question=f"Where is {record.name} made and stacked, and is the quantity yours?", ask="its maker",
+                name=f"{item.count} x {record.name}", on_record="no maker is on record", ask="its maker",
+                question=f"Where is {record.name} made and stacked, and is the quantity yours?",
+                need="hbm_stack" if record.words.get("class") == "memory_stack" else "",
             )
         )  # fmt: skip
     return tuple(found)
@@ -361,9 +380,7 @@ def _weeks(need: str, process: Process, records: SupplyRecords) -> Band:
         return known
     for technology in process.technologies:  # the whole of it, for want of the part
         lead = technology.get("lead_time")
-        named = need in technology.listed("carrier_needs") or any(
-            need in s.needs for s in technology.route
-        )
+        named = need in technology.listed("carrier_needs") or any(need in s.needs for s in technology.route)
         if lead is not None and named:
             low, high = (lead.value if end is None else end for end in (lead.low, lead.high))
             return Band(

@@ -1,0 +1,42 @@
+"""What each kind of limit is about, in plain words, from the texts beside this file."""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from packfirst import yaml_marks
+
+FORMAT = "packfirst-lessons-1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson:
+    """One kind of limit: why there is one, how its number is formed here, what people do, where to go on."""
+
+    title: str
+    physics: str
+    number: str
+    people: tuple[str, ...]
+    read: tuple[str, ...]
+
+
+@cache
+def lessons() -> dict[str, Lesson]:
+    """All texts by 'discipline/kind'."""
+    data = yaml_marks.load(files("packfirst").joinpath("report/lessons.yaml"), file="lessons.yaml").data
+    assert isinstance(data, dict) and data["format"] == FORMAT and isinstance(data["lessons"], dict)
+    found = {}
+    for name, item in data["lessons"].items():
+        assert isinstance(item, dict)
+        people, read = item["people"], item["read"]
+        assert isinstance(people, list) and isinstance(read, list)
+        found[name] = Lesson(
+            title=str(item["title"]), physics=str(item["physics"]).strip(), number=str(item["number"]).strip(),
+            people=tuple(map(str, people)), read=tuple(map(str, read)),
+        )  # fmt: skip
+    return found
+
+
+def lesson_of(discipline: str, kind: str) -> Lesson | None:
+    """The text of a kind of limit; None for a kind of somebody else's discipline that nobody has written for."""
+    return lessons().get("any/all" if kind == "all" else f"{discipline}/{kind}")

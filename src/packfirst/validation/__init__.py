@@ -1,0 +1,1 @@
+"""Reference cases, ours and a user's, run through the models that exist."""
