@@ -139,7 +139,9 @@ def levers(limit: Limit, inputs: Mapping[str, Input]) -> tuple[Lever, ...]:
         step = -limit.margin / slope
         target = item.value + step
         # Nothing that a designer chooses is negative: a choice without a range ends at zero.
-        inside = target >= (0.0 if item.low is None else item.low) and (item.high is None or target <= item.high)
+        inside = target >= (0.0 if item.low is None else item.low) and (
+            item.high is None or target <= item.high
+        )
         room = item.value - 273.15 if item.quantity == "temperature" else item.value
         if item.low is not None and item.high is not None:
             room = item.high - item.low

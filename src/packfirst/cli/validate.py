@@ -55,13 +55,13 @@ def _plain(item: "Checked") -> dict[str, object]:
 
 
 def _print(checked: "list[Checked]") -> None:
-    name = ""
+    head = ""
     for item in checked:
-        if item.kind != name:
-            name = item.kind
-            typer.echo(f"{name}")
+        origin = f"{item.kind}, {item.known}" + (f": {item.source}" if item.source else "")
+        if origin != head:
+            head = origin
+            typer.echo(head)
         typer.echo(
             f"  {'pass' if item.passes else 'FAIL'}  {item.case}: {item.quantity} expected {item.expected:.6g}, "
-            f"found {item.found:.6g}, error {item.error:+.2g} of {item.allowed:.2g} allowed; {item.known}"
-            + (f", {item.source}" if item.source else "")
+            f"found {item.found:.6g}, error {item.error:+.2g} of {item.allowed:.2g} allowed"
         )

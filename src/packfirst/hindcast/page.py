@@ -10,7 +10,7 @@ from packfirst.hindcast.frozen import CLASSES, LID_INTERFACES, first_year
 Card = Mapping[str, Any]
 _WHO = {
     "packfirst": "packfirst",
-    "nearest": "packfirst, where nothing stands by the nearest",
+    "nearest": "packfirst, by the nearest where nothing stands",
     "most_common": "most common choice of the other products",
     "plain_rule": "plain rule",
 }
@@ -134,7 +134,8 @@ def _hits(card: Card) -> Iterator[str]:
     )
     yield (
         "The plain rule gives one answer, so its top 3 is its top 1. With two ways out to choose from, a hit "
-        "in the way out says little."
+        "in the way out says little. Leaving a product out works against the most common choice where two are about "
+        "as common: the one that was built is then the rarer."
     )
     yield ""
     rows = []
@@ -178,7 +179,7 @@ def _misses(card: Card) -> Iterator[str]:
         if built is not None:
             yield f"  - as built (`{built['key']}`): {built['describe']}{_cost(built)}"
         if leader is not None:
-            word = "first answer" if item["leader"] else "nothing stands; nearest"
+            word = "first answer" if item["leader"] else "nothing that was assessed stands; nearest"
             yield f"  - {word} (`{leader['key']}`): {leader['describe']}{_cost(leader)}"
         counts = item["counts"]
         yield (

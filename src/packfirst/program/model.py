@@ -140,7 +140,9 @@ class Workload(Part):
     @model_validator(mode="after")
     def _one_memory(self) -> "Workload":
         if (self.memory is None) == (self.memory_bandwidth is None):
-            raise ValueError("name the bought part that holds the data as memory, or write memory_bandwidth, not both")
+            raise ValueError(
+                "name the bought part that holds the data as memory, or write memory_bandwidth, not both"
+            )
         return self
 
     @model_validator(mode="after")

@@ -18,6 +18,7 @@ SOLVED = 3
 # Influences and slopes that a page has room for.
 SHOWN = 4
 WIDTH = 100
+LEAST_SHARE = 0.01  # of the variance: what is less says nothing
 
 Answer = Judged | NotAssessed
 
@@ -108,7 +109,7 @@ def page(told: dict[str, Any]) -> str:
         if lesson["read"]:
             lines += ["", "To read", *(_item(text) for text in lesson["read"])]
     if told["also"]:
-        lines += ["", _line(f"Also of that name, and likelier to hold: {'; '.join(told['also'])}")]
+        lines += ["", _line(f"Also of that name: {'; '.join(told['also'])}")]
     return "\n".join(lines)
 
 
@@ -136,10 +137,14 @@ def _verdict(told: dict[str, Any]) -> str:
 
 
 def _origin(told: dict[str, Any]) -> list[str]:
-    lines = [_line(f"Basis: {'; '.join(told['basis'])}.", "  ")]
-    if told["rests_on"]:
+    basis, more = told["basis"][:SHOWN], len(told["basis"]) - SHOWN
+    lines = [
+        _line(f"Basis: {'; '.join(basis)}{f'; and {more} more sources (--json)' if more > 0 else ''}.", "  ")
+    ]
+    rests = [item for item in told["rests_on"] if item["share"] >= LEAST_SHARE]
+    if rests:
         lines += ["  Its uncertainty rests on:"]
-    for item in told["rests_on"]:
+    for item in rests:
         if "value" not in item:
             lines += [_item(f"{item['share']:.0%} the model itself ({item['input'].removeprefix('model/')})")]
             continue

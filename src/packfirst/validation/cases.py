@@ -84,7 +84,8 @@ def read(file: Path | Traversable) -> tuple[Case, ...]:
         except InputError as error:
             problems += error.problems
     if problems:
-        raise InputError(problems)
+        # An unknown kind at the head is wrong for every case, and said once.
+        raise InputError(dict.fromkeys(problems))
     return tuple(cases)
 
 

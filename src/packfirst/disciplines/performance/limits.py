@@ -86,7 +86,7 @@ class Performance:
                 name="efficiency", value=throughput / power, unit="op/J", better="more",
                 sensitivities={
                     name: slopes.get(name, 0.0) / power - throughput / power**2 * power_slopes.get(name, 0.0)
-                    for name in {*slopes, *power_slopes}
+                    for name in dict.fromkeys([*slopes, *power_slopes])
                 },
             ),
         )  # fmt: skip

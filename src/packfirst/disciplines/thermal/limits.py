@@ -40,11 +40,11 @@ TOLERANCE = {"plan": 1e-6, "sign": 1e-9}
 # And its slopes: they weigh uncertainties that nobody knows to four digits.
 ADJOINT_TOLERANCE = {"plan": 1e-4, "sign": 1e-8}
 # One standard deviation of a rung's rise against a grid without limit, as a share of the rise; of the grid alone.
-# benchmarks/thermal_rungs.py, 120 random packages of the accelerator example, 1068 junctions: plan against sign, mean
-# +0.1 %, rms 0.8 %, 95 % within 1.5 %, largest 5.7 % (memory beside much hotter die, whose facing edge is steep). Sign
-# against Richardson's extrapolation from three grids, 12 packages: rms 0.3 %, largest 1.8 %; plan against it: rms 0.8 %,
-# largest 3.5 %. Where nearly all heat leaves by the board, a third of another draw of 120, plan lies 1.5 to 2 % high and
-# sign 0.6 %; over both draws the rms is 1.1 % and 0.5 %.
+# benchmarks/thermal_rungs.py, 120 random packages of the accelerator example, 1068 junctions: plan against sign,
+# mean +0.1 %, rms 0.8 %, 95 % within 1.5 %, largest 5.7 % (memory beside much hotter die: its facing edge is steep).
+# Sign against Richardson's extrapolation from three grids, 12 packages: rms 0.3 %, largest 1.8 %; plan against it:
+# rms 0.8 %, largest 3.5 %. Where nearly all heat leaves by the board, a third of another draw of 120, plan lies 1.5
+# to 2 % high and sign 0.6 %; over both draws the rms is 1.1 % and 0.5 %.
 MODEL_ERROR = {"plan": 0.012, "sign": 0.005}
 MODEL = "thermal/conduction"
 # Above this, conductivities and films are no longer what the catalog holds: 250 degC, past every joint of a package.
