@@ -120,8 +120,12 @@ def _say_doors(result: "Envelope", alone: "list[Envelope]", doors: "list[Door]")
     first, last = sorted(doors, key=lambda item: -(item.lead_weeks or (0.0,))[0])
     if first.lead_weeks and last.lead_weeks:
         apart = first.lead_weeks[0] - last.lead_weeks[0]
-        when = f"{apart:.0f} weeks before {last.key}" if apart > 0.0 else f"together with {last.key}"
-        typer.echo(f"  {first.key} closes first, {when}; the die stay the same until then.")
+        when = (
+            f"{first.key} closes first, {apart:.0f} weeks before {last.key}"
+            if apart > 0.0
+            else "Both close at once"
+        )
+        typer.echo(f"  {when}; the die stay the same until then.")
     costs = [item.cost_usd for item in doors]
     if costs[0] is not None and costs[1] is not None:
         dear, cheap = sorted(doors, key=lambda item: -(item.cost_usd or 0.0))

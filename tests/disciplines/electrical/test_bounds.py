@@ -7,7 +7,7 @@ from packfirst.architecture.candidate import space
 from packfirst.disciplines.case import Facts, Screen, Table
 from packfirst.disciplines.electrical.limits import DISCIPLINE
 
-from ...assessment.example import case, catalog, program
+from ...assessment.example import STACKED, case, catalog, program
 
 EVERY = space(program(), catalog())
 
@@ -54,3 +54,15 @@ def test_rows_of_a_part_of_the_table_are_those_rows() -> None:
     part = DISCIPLINE.bounds(Table(program=program(), catalog=catalog(), space=EVERY, rows=rows))
     for one, other in zip(part.bounds, screen().bounds, strict=True):
         assert one.capacity.tolist() == other.capacity[rows].tolist()
+
+
+def test_bumps_too_coarse_for_a_standard_carry_nothing() -> None:
+    """Memory asks for 55 um: an interposer of 80 um is lost, by the screen and by the limit."""
+    coarse = catalog().with_value("catalog/technology/si_interposer_cowos_s/bond_pitch", 80e-6)
+    table = Table(program=program(), catalog=coarse, space=EVERY, rows=np.arange(len(EVERY)))
+    bound = next(item for item in DISCIPLINE.bounds(table).bounds if item.kind == "link:fabric_hbm")
+    carrier = np.array(EVERY.carriers)[EVERY.index[:, 1]]
+    assert (bound.capacity[carrier == "si_interposer_cowos_s"] == 0.0).all()
+    answers = DISCIPLINE.limits(case(STACKED, None, coarse), Facts(), "plan").limits
+    (pitch,) = [item for item in answers if str(item.identity) == "electrical/bump_pitch of link:fabric_hbm"]
+    assert (pitch.demand, pitch.capacity) == (pytest.approx(80.0), pytest.approx(55.0))
