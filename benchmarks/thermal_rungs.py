@@ -1,6 +1,6 @@
 """How far the plan rung's rises lie from the sign rung's, and the sign rung's from a grid without limit.
 
-Run `python benchmarks/thermal_rungs.py PROGRAM [--packages 120] [--refined 12] [--seed 0]`: random packages of the
+Run `python benchmarks/thermal_rungs.py [PROGRAM] [--packages 24] [--refined 2] [--seed 0]`: random packages of the
 Program (its candidates, with powers by a factor of about two and areas from half to a third more), every junction of
 every mode. Prints the distribution of the relative difference in rise, plan against sign; its z-scores under
 `MODEL_ERROR`; and for the first `--refined` packages sign against Richardson's extrapolation from three grids, each
@@ -79,9 +79,9 @@ def _z_scores(name: str, z: Floats) -> None:
 def main() -> None:
     """Measures, and prints."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("program")
-    parser.add_argument("--packages", type=int, default=120)
-    parser.add_argument("--refined", type=int, default=6)
+    parser.add_argument("program", nargs="?", default="examples/ai_accelerator/program.yaml")
+    parser.add_argument("--packages", type=int, default=24)
+    parser.add_argument("--refined", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
     chosen = parser.parse_args()
     program, catalog = load_program(chosen.program), load_catalog()

@@ -307,3 +307,24 @@ def test_other_die_and_areas_that_never_meet_are_refused(found):
     ):  # fmt: skip
         with pytest.raises(ValueError, match=says):
             kept_open(found, other(found, die=(replace(first, **changes), *found.die[1:])))
+
+
+def test_a_smaller_die_leaves_its_neighbours_less(found, tmp_path):
+    window = found.of("compute")
+    limits = []
+    for width in (window.width_m, 0.5 * window.width_m):
+        texts = {
+            "compute": f"power: {{peak: 40 W}}\nwidth: {width * 1e3} mm\nheight: {window.height_m * 1e3} mm\n",
+            "fabric": "power: {peak: 30 W}\n",
+        }
+        files = []
+        for name, text in texts.items():
+            files.append(tmp_path / f"{name}.yaml")
+            files[-1].write_text(f"format: packfirst-die-1\ndie: {name}\n{text}", encoding="utf-8")
+        findings = check(found, load_snapshots(files, found))
+        limits += [item.limit for item in findings if item.die == "fabric" and item.mode == "peak"]
+    at = found.powers.names.index
+    power = np.array([found.of(name).power_w["peak"] for name in found.powers.names])
+    power[at("compute")] = 80.0  # 40 W on half of the area
+    assert limits[1] == pytest.approx(found.powers.most("fabric", power))
+    assert limits[1] < limits[0] - 10.0

@@ -52,7 +52,9 @@ def run(arguments: Sequence[str]) -> int:
     except errors.PackfirstError as error:
         return _say(str(error), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
-        resumes = "; the same command resumes where it was" if arguments[:1] == ["explore"] else ""
+        resumes = (
+            "; the same command resumes where it was" if arguments[:1] in (["explore"], ["hindcast"]) else ""
+        )
         return _say(f"stopped{resumes}", errors.EXIT_INTERRUPTED)
     except BrokenPipeError:
         _close_stdout()  # whoever read our output has gone, as `head` does; that is no error
