@@ -45,7 +45,7 @@ def limits(
     keys = [item.strip() for item in keep.split(",")] if keep else [key or leader(study, record)]
     if keep and (len(set(keys)) != 2 or not all(keys)):
         raise InputError.one(
-            "--keep", f"{keep!r}: write two keys of candidates, for example 5a2ad98c2269a7f5,3d1f6f5c0a9e4b27"
+            "--keep", f"{keep!r}: write two keys of candidates, A,B, as the report lists them"
         )
     packages = [assessed(study, record, name) for name in keys]
     try:  # before anything is solved

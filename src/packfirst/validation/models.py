@@ -277,7 +277,7 @@ def _wire_current(metal: str, d_in: float, length_in: float) -> Found:
 
 
 def _wire_design(d_um: float, length: str, fuse_A: float) -> Found:  # noqa: ARG001 - what the maker's figure is of
-    return {"fuse_A": fuse_A, "design_A_max": float(current_rule.design_from_fusing_a(fuse_A))}
+    return {"design_A_max": float(current_rule.design_from_fusing_a(fuse_A))}
 
 
 @cache

@@ -74,7 +74,7 @@ def test_makers_half_ampere(cases):
     fuse = heating.fusing_a(
         MELT_RISE, length_m=20e-3, diameter_m=25e-6, film_w_per_m2_k=0.4 * 0.05 / 25e-6, **GOLD
     )
-    maker = cases("reliability/wire_current")["vendor_fuse"]["expected"]["fuse_A"]
+    maker = cases("reliability/wire_current")["vendor_fuse"]["inputs"]["fuse_A"]
     assert fuse == pytest.approx(maker, rel=0.25)
 
 
