@@ -46,6 +46,10 @@ QUANTITIES: dict[str, tuple[str, tuple[str, ...]]] = {
     "area_density": ("1/m2", ("1/cm2", "1/mm2", "1/m2")),
     "line_density": ("1/m", ("1/mm", "1/m")),
     "pressure": ("Pa", ("Pa", "kPa", "atm", "mbar")),
+    "dose": ("Gy", ("krad", "rad", "Gy")),  # of ionising radiation, in silicon
+    "acceleration": ("m/s2", ("gn", "m/s2")),  # gn is standard gravity; a bare g is a gram
+    "acceleration_density": ("m2/s3", ("gn2/Hz",)),
+    "ratio_slope": ("dB/K", ("dB/K",)),
 }
 
 # SI units per file unit. The table is short and exact; building pint's registry for it would cost half a second in
@@ -67,7 +71,7 @@ _FACTORS = {
     "GB/s": 1e9, "TB/s": 1e12, "MB/s": 1e6, "Gb/s": 0.125e9, "Tb/s": 0.125e12,
     "GB/(s mm)": 1e12, "GB/(s mm2)": 1e15, "TB/(s mm2)": 1e18, "pJ/bit": 1e-12, "fJ/bit": 1e-15,
     "GB": 1e9, "MB": 1e6, "kB": 1e3, "TB": 1e12, "GiB": 2.0**30, "MiB": 2.0**20,
-    "ppm/K": 1e-6, "dB": 1.0,
+    "ppm/K": 1e-6, "dB": 1.0, "dB/K": 1.0, "rad": 0.01, "krad": 10.0, "gn": 9.80665, "gn2/Hz": 9.80665**2,
 }  # fmt: skip
 _OFFSETS = {"degC": 273.15}
 

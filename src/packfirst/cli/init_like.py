@@ -9,7 +9,8 @@ from packfirst.cli.init_draft import Draft, Figure, Path, Tree, assumed, figure_
 from packfirst.cli.init_places import CUT, PLACE_OF, REMARKS, surroundings
 from packfirst.errors import InputError
 from packfirst.inputs import Evidence, Input
-from packfirst.program.model import FORMAT, MOST_DIE
+from packfirst.program.model import FORMAT
+from packfirst.program.part import MOST_DIE
 
 # A rated power is split by area, a square millimetre of each function weighing this much: assumed.
 _HEAT = {"compute": 1.0, "system": 0.8, "io": 0.5, "cache": 0.25, "base": 0.25, "memory": 0.25}

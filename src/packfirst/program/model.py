@@ -3,11 +3,14 @@
 from dataclasses import replace
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from packfirst.errors import nearest
 from packfirst.inputs import Input
 from packfirst.program import tree
+from packfirst.program.mission import Mission
+from packfirst.program.part import Count, Name, Part, Share
+from packfirst.program.quality import Quality
 from packfirst.program.quantity import (
     Area,
     Bandwidth,
@@ -25,6 +28,8 @@ from packfirst.program.quantity import (
     Temperature,
     Voltage,
 )
+from packfirst.program.radio import Radio
+from packfirst.program.supply_terms import Dates, Terms
 
 FORMAT = "packfirst-program-1"
 DISCIPLINES = (
@@ -32,22 +37,7 @@ DISCIPLINES = (
     "supply", "schedule",
 )  # fmt: skip
 OBJECTIVES = ("throughput", "efficiency", "cost", "mass", "body_area")
-MOST_DIE = 64  # of one block, or of one bought part
 WHOLE = 1e-6  # how far shares may be from adding up to 1
-
-# Names become parts of input ids and of file names, so they are plain.
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
-# Strict: a file that says `duty: true` or `count: "8"` means something else.
-Share = Annotated[float, Field(strict=True, ge=0, le=1)]
-Count = Annotated[int, Field(strict=True, ge=1, le=MOST_DIE)]
-
-
-class Part(BaseModel):
-    """Base of every part: frozen, closed to unknown keys, finite."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", arbitrary_types_allowed=True, allow_inf_nan=False, validate_default=False
-    )
 
 
 class Mix(Part):
@@ -160,6 +150,11 @@ class Environment(Part):
     coolant: Temperature | None = Field(
         default=None, description="liquid at the cold plate's inlet; leave out where there is none"
     )
+    cold_wall: Temperature | None = Field(
+        default=None, description="rail or wall to which a card or a housing is clamped"
+    )
+    space: Temperature | None = Field(default=None, description="what the package radiates to")
+    vacuum: bool = Field(default=False, strict=True, description="whether there is no gas around the package")
 
 
 class Board(Part):
@@ -239,6 +234,13 @@ class Program(Part):
         description="what the search optimises, first things first",
     )
     freedom: Freedom = Field(default=Freedom(), description="what the search may choose from")
+    mission: Mission | None = Field(default=None, description="what the product must live through")
+    quality: Quality | None = Field(
+        default=None, description="levels of qualification that the customer accepts"
+    )
+    radio: Radio | None = Field(default=None, description="analogue band and chains")
+    terms: Terms | None = Field(default=None, description="policy under which it is bought and built")
+    dates: Dates | None = Field(default=None, description="the calendar of the program")
 
     @model_validator(mode="after")
     def _with_ids(self) -> "Program":

@@ -7,6 +7,7 @@ a missing unit somewhere else. What has the wrong shape is passed over here: the
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from packfirst.errors import nearest
@@ -43,7 +44,7 @@ def references(program: Program | Mapping[str, Any], names: Names | None = None)
         # be reported again here.
         return []
     checks: tuple[Callable[[Mapping[str, Any]], Iterator[Finding]], ...] = (
-        _blocks, _bought, _links, _modes, _workload, _lists,
+        _blocks, _bought, _links, _modes, _workload, _radio, _mission, _dates, _lists,
     )  # fmt: skip
     found = [finding for check in checks for finding in check(data)]
     if names is not None:
@@ -131,6 +132,46 @@ def _workload(data: Mapping[str, Any]) -> Iterator[Finding]:
             if link not in links:
                 hint = nearest(link, list(links)) if links else "the program has no links"
                 yield ("workload", "kernels", name, "links", link), f"unknown link {link!r}; {hint}"
+
+
+def _radio(data: Mapping[str, Any]) -> Iterator[Finding]:
+    radio = _section(data, "radio")
+    holders = [*_section(data, "blocks"), *_section(data, "bought")]
+    modes = list(_section(data, "modes"))
+    for way in ("transmit", "receive"):
+        chain = _section(radio, way)
+        stages = _section(chain, "stages")
+        for name, stage in _parts(chain, "stages"):
+            holder, mode = stage.get("on"), stage.get("mode")
+            at = ("radio", way, "stages", name)
+            if isinstance(holder, str) and holder not in holders:
+                yield (*at, "on"), f"unknown block or bought part {holder!r}; {nearest(holder, holders)}"
+            if isinstance(mode, str) and mode and mode not in modes:
+                yield (*at, "mode"), f"unknown mode {mode!r}; {nearest(mode, modes)}"
+        named = [item for _, item in _entries(chain, "order")]
+        for place, item in _entries(chain, "order"):
+            if item not in stages:
+                yield ("radio", way, *place), f"unknown stage {item!r}; {nearest(item, list(stages))}"
+        for item in stages:
+            if named and item not in named:
+                yield ("radio", way, "order"), f"stage {item!r} is missing from the order of the signal"
+        yield from _repeated(("radio", way), chain, "order")
+
+
+def _mission(data: Mapping[str, Any]) -> Iterator[Finding]:
+    mission = _section(data, "mission")
+    for strength, time in (("vibration", "vibration_time"), ("shock", "shock_time")):
+        if (mission.get(strength) is None) != (mission.get(time) is None):
+            absent = time if mission.get(time) is None else strength
+            yield ("mission", absent), f"missing: {strength} needs both its strength and its time"
+
+
+def _dates(data: Mapping[str, Any]) -> Iterator[Finding]:
+    dates = _section(data, "dates")
+    days = [(key, dates[key]) for key in ("start", "tape_out", "need") if isinstance(dates.get(key), str)]
+    for (early, first), (late, then) in pairwise(days):
+        if then <= first:  # days as year-month-day sort as text
+            yield ("dates", late), f"{then} does not come after {early}, {first}"
 
 
 def _lists(data: Mapping[str, Any]) -> Iterator[Finding]:
