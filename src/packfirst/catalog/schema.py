@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from packfirst.catalog.fields import KindSchema, Number, Word, any_value, fraction, not_negative, positive
+from packfirst.catalog.schema_boards import BOARD_CLASS, CARD, PANEL
 from packfirst.catalog.schema_joining import JOINT, LID_SEAL
 from packfirst.catalog.schema_products import PRODUCT
 from packfirst.catalog.schema_qualification import FLOW, METHOD, STANDARD
@@ -297,7 +298,7 @@ _RULE = KindSchema(
         **positive(
             "length", "laminate_margin", "interposer_margin", "lid_setback", "lid_foot_width", "back_end_thickness",
             "cavity_margin", "cavity_wall", "cavity_clearance", "mould_margin", "mould_cap", "die_thickness", "die_gap",
-            "bridge_edge", "c4_pitch", "laminate_thickness", "land_height",
+            "bridge_edge", "c4_pitch", "laminate_thickness", "land_height", "body_keepout", "screw_keepout",
         ),
         **fraction(
             "bump_diameter_ratio", "bond_pad_ratio", "ball_diameter_ratio", "ball_height_ratio", "bump_height_ratio",
@@ -324,4 +325,7 @@ KINDS: Mapping[str, KindSchema] = {
     "method": METHOD,
     "flow": FLOW,
     "product": PRODUCT,
+    "board_class": BOARD_CLASS,
+    "card": CARD,
+    "panel": PANEL,
 }

@@ -30,6 +30,7 @@ def names_of(catalog: Catalog) -> Names:
         nodes=set(catalog.ids("node")), parts=set(catalog.ids("part")), technologies=set(catalog.ids("technology")),
         thermal_paths=set(catalog.ids("thermal_path")), interfaces=set(catalog.ids("interface")),
         standards={record.word("standard") for record in links},
+        board_classes=set(catalog.ids("board_class")), cards=set(catalog.ids("card")),
     )  # fmt: skip
 
 

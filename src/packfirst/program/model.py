@@ -1,13 +1,14 @@
 """What the user knows before tape-out, as typed parts. Files become these in `packfirst.program.load`."""
 
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
 from packfirst.errors import nearest
 from packfirst.inputs import Input
 from packfirst.program import tree
+from packfirst.program.memory import Memory
 from packfirst.program.mission import Mission
 from packfirst.program.part import Count, Name, Part, Share
 from packfirst.program.quality import Quality
@@ -18,6 +19,7 @@ from packfirst.program.quantity import (
     ComputeRate,
     Conductivity,
     Cost,
+    Data,
     Expansion,
     Factor,
     FilmCoefficient,
@@ -25,6 +27,8 @@ from packfirst.program.quantity import (
     Mass,
     Number,
     Power,
+    Ratio,
+    RatioDb,
     Temperature,
     Voltage,
 )
@@ -36,7 +40,9 @@ DISCIPLINES = (
     "performance", "thermal", "electrical", "mechanical", "form_factor", "test", "cost", "qualification",
     "supply", "schedule",
 )  # fmt: skip
-OBJECTIVES = ("throughput", "efficiency", "cost", "mass", "body_area")
+OBJECTIVES = (
+    "throughput", "efficiency", "cost", "mass", "body_area", "memory_bandwidth", "output_power", "pae", "noise_figure",
+)  # fmt: skip
 WHOLE = 1e-6  # how far shares may be from adding up to 1
 
 
@@ -58,6 +64,8 @@ class Mix(Part):
 class Block(Part):
     """A function that must land on some die."""
 
+    LATER: ClassVar[tuple[str, ...]] = ("stacking", "memory")
+
     area: Area = Field(description="silicon area of the whole block at `node`, in one piece")
     node: str = Field(description="node at which area, power and throughput are stated")
     nodes: tuple[str, ...] = Field(
@@ -71,6 +79,12 @@ class Block(Part):
         default=(), description="blocks on whose die it may be stacked face down"
     )
     throughput: ComputeRate | None = Field(default=None, description="peak of the whole block at `node`")
+    stacking: Literal["beside", "above"] = Field(
+        default="beside",
+        description="how the die that it is cut into stand: beside each other, or one above another as a tower, "
+        "on a block of `stacks_on` where it names any, else on the carrier",
+    )
+    memory: Memory | None = Field(default=None, description="what it holds, where it is memory")
 
     @property
     def allowed_nodes(self) -> tuple[str, ...]:
@@ -168,6 +182,10 @@ class Board(Part):
     conductivity_z: Conductivity = Field(description="through it")
     film_above: FilmCoefficient = Field(description="on the board around the package")
     film_below: FilmCoefficient = Field(description="on the far side of the board")
+    build: str | None = Field(default=None, description="class of board, from the catalog, for example microvia")
+    signal_layers: int | None = Field(
+        default=None, strict=True, ge=1, le=60, description="layers that carry signals away from the package"
+    )
 
 
 class FormFactor(Part):
@@ -179,15 +197,31 @@ class FormFactor(Part):
     mass: Mass | None = Field(default=None, description="largest mass, with the sink or cold plate")
     ball_pitch: Length = Field(description="smallest pitch of balls that the board takes")
     signal_balls: int = Field(strict=True, ge=0, description="signals that leave the package")
+    card: str | None = Field(
+        default=None, description="card format of the catalog that the board must be, for example vpx_3u_conduction"
+    )
 
 
 class Needs(Part):
     """Demands on the whole product; leave out what is not demanded."""
 
+    LATER: ClassVar[tuple[str, ...]] = ("memory_bandwidth", "capacity", "output_power", "pae", "noise_figure")
+
     throughput: ComputeRate | None = Field(
         default=None, description="least sustained throughput of the workload"
     )
     unit_cost: Cost | None = Field(default=None, description="largest cost of one good packaged part")
+    memory_bandwidth: Bandwidth | None = Field(
+        default=None, description="least that all memory in the package gives, refresh taken off"
+    )
+    capacity: Data | None = Field(default=None, description="least that all memory in the package holds")
+    output_power: Power | None = Field(default=None, description="least output power of a channel at its port")
+    pae: Ratio | None = Field(
+        default=None, description="least power-added efficiency of the module, 0 to 1, while it transmits"
+    )
+    noise_figure: RatioDb | None = Field(
+        default=None, description="largest noise figure of a channel at its port"
+    )
 
 
 class Accuracy(Part):
@@ -200,9 +234,12 @@ class Accuracy(Part):
 class Freedom(Part):
     """What the search may choose from; empty: everything that the catalog describes."""
 
+    LATER: ClassVar[tuple[str, ...]] = ("bases",)
+
     carriers: tuple[str, ...] = Field(default=(), description="technologies that may carry the die")
     stacks: tuple[str, ...] = Field(default=(), description="technologies that may stack die on die")
     thermal_paths: tuple[str, ...] = Field(default=(), description="paths by which heat may leave")
+    bases: tuple[str, ...] = Field(default=(), description="materials for the base of a metal housing")
     lid_interfaces: tuple[str, ...] = Field(default=(), description="materials between die and lid")
     sink_interfaces: tuple[str, ...] = Field(default=(), description="materials between package and sink")
 

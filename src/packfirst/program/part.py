@@ -1,7 +1,7 @@
 """What every part of a Program shares: frozen, closed to unknown keys, with plain names and strict counts."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -27,7 +27,13 @@ Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValida
 
 
 class Part(BaseModel):
-    """Base of every part: frozen, closed to unknown keys, finite."""
+    """Base of every part: frozen, closed to unknown keys, finite.
+
+    `LATER` names fields that came after the first files were hashed: while one says nothing but its default it
+    is no part of the digest, so that a Program keeps its digest when the format grows.
+    """
+
+    LATER: ClassVar[tuple[str, ...]] = ()
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", arbitrary_types_allowed=True, allow_inf_nan=False, validate_default=False

@@ -27,6 +27,8 @@ class Names:
     thermal_paths: AbstractSet[str]
     interfaces: AbstractSet[str]
     standards: AbstractSet[str]
+    board_classes: AbstractSet[str] = frozenset()
+    cards: AbstractSet[str] = frozenset()
 
 
 def references(program: Program | Mapping[str, Any], names: Names | None = None) -> list[Finding]:
@@ -194,6 +196,11 @@ def _catalog(data: Mapping[str, Any], names: Names) -> Iterator[Finding]:
         ("thermal_paths", "thermal path", names.thermal_paths),
         ("lid_interfaces", "interface", names.interfaces), ("sink_interfaces", "interface", names.interfaces),
     )  # fmt: skip
+    for section, key, kind, known in (
+        ("board", "build", "board class", names.board_classes), ("form_factor", "card", "card", names.cards),
+    ):  # fmt: skip
+        for place, name in _entries(_section(data, section), key):
+            yield from _known((section, *place), name, kind, known)
     freedom = _section(data, "freedom")
     for key, kind, known in chosen:
         for place, name in _entries(freedom, key):

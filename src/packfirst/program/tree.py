@@ -68,11 +68,17 @@ def digest(node: BaseModel) -> str:
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
+def _unsaid(node: BaseModel, name: str) -> bool:
+    """Whether a field that came later than the first files says no more than its default."""
+    later = getattr(type(node), "LATER", ())
+    return name in later and getattr(node, name) == type(node).model_fields[name].default
+
+
 def _plain(node: object) -> Any:
     if isinstance(node, Input):
         return {item.name: _plain(getattr(node, item.name)) for item in fields(node)}
     if isinstance(node, BaseModel):
-        return {name: _plain(getattr(node, name)) for name in type(node).model_fields}
+        return {name: _plain(getattr(node, name)) for name in type(node).model_fields if not _unsaid(node, name)}
     if isinstance(node, dict):
         return {name: _plain(item) for name, item in node.items()}
     if isinstance(node, tuple):

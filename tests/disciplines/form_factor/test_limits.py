@@ -53,7 +53,7 @@ def test_the_product_by_hand():
     }
     for name, (demand, capacity) in wanted.items():
         assert (found[name].demand, found[name].capacity) == pytest.approx((demand, capacity)), name
-    assert set(found) == {*wanted, ("height", "package")}
+    assert set(found) == {*wanted, ("height", "package"), ("board_short", "board"), ("board_long", "board")}
     assert all(item.hard and item.rung == "plan" for item in found.values())
 
 

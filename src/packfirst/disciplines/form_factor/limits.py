@@ -12,6 +12,8 @@ from packfirst.architecture.slopes import plan_slopes
 from packfirst.catalog import Catalog
 from packfirst.catalog.record import Record, input_id
 from packfirst.disciplines.case import Case, Facts, Outcome, Screen, Table
+from packfirst.disciplines.form_factor.board_limits import board_limits
+from packfirst.disciplines.form_factor.details import details
 from packfirst.inputs import Input
 from packfirst.limit import Identity, Limit, Metric, NotAssessed
 
@@ -38,24 +40,17 @@ class FormFactor:
     def limits(self, case: Case, facts: Facts, rung: str) -> Outcome:
         slopes = plan_slopes(case.program, case.catalog, case.architecture.candidate)
         mass = mass_kg(case.package, case.catalog)
+        height = package_height_m(case.package)
         limits = (
             *_reticles(case, rung, slopes), *_carrier(case, rung, slopes), *_body(case, rung, slopes, mass),
-            *_balls(case, rung),
+            *_balls(case, rung), *board_limits(case, rung, height, _side_slopes(case, slopes)),
         )  # fmt: skip
         body = case.architecture.body
         metrics = (
             Metric(name="mass", value=mass, unit="kg", better="less"),
             Metric(name="body_area", value=body.area, unit="m2", better="less"),
         )
-        height = package_height_m(case.package)
-        details = {
-            "body_mm": (body.width / MM, body.height / MM),
-            "height_mm": height / MM,
-            "mass_g": mass / GRAM,
-            "balls": case.package.terminals.count,
-            "carrier_mm2": case.architecture.placement.outline.area / MM2,
-        }
-        return Outcome(limits=limits, metrics=metrics, details=details)
+        return Outcome(limits=limits, metrics=metrics, details=details(case, mass, height))
 
 
 DISCIPLINE = FormFactor()
