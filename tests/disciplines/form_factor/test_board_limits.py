@@ -28,13 +28,18 @@ def test_a_program_that_states_no_build_is_asked_nothing_of_it():
 
 
 def test_room_on_the_board_by_hand():
-    """A cold plate on 72 by 62 mm: its own square and the screws, or the body and its keep-out, whichever is more."""
+    """72 by 62 mm with 3 mm round it; a cold plate's square with 7 mm of screws round that may hang over."""
     found = limits(pick(COWOS))
     path = catalog().record("thermal_path", pick(COWOS).thermal_path)
-    sink = (path["reference_area"] ** 0.5 + 2 * path["base_margin"] + 2 * 7 * MM) / MM
-    assert found["board_short", "board"].demand == pytest.approx(max(62.0 + 6.0, sink))
-    assert found["board_long", "board"].demand == pytest.approx(max(72.0 + 6.0, sink))
-    assert found["board_short", "board"].capacity == pytest.approx(102.0)
+    for name, own, room in (("short", 62.0, 102.0), ("long", 72.0, 165.0)):
+        board, sink = found[f"board_{name}", "board"], found[f"sink_{name}", "board"]
+        assert (board.demand, board.capacity, board.hard) == (
+            pytest.approx(own + 6.0),
+            pytest.approx(room),
+            True,
+        )
+        covered = (path["reference_area"] ** 0.5 + 2 * path["base_margin"] + 2 * 7 * MM) / MM
+        assert (sink.demand, sink.capacity, sink.hard) == (pytest.approx(covered), pytest.approx(room), False)
 
 
 def test_escape_of_the_products_balls():
@@ -82,7 +87,7 @@ def test_an_accelerator_is_too_high_for_a_card():
 def test_slopes_by_assessing_again(build):
     stated, base = with_board(build=build, signal_layers=3, card="vpx_6u_conduction"), catalog()
     found = limits(pick(COWOS), stated)
-    asked = {kind for kind, _ in found if kind.startswith(("board_", "card_"))} - {"board_escape"}
+    asked = {kind for kind, _ in found if kind.startswith(("board_", "card_", "sink_"))} - {"board_escape"}
     for (kind, subject), limit in found.items():
         if kind not in asked:
             continue

@@ -53,8 +53,10 @@ def test_the_product_by_hand():
     }
     for name, (demand, capacity) in wanted.items():
         assert (found[name].demand, found[name].capacity) == pytest.approx((demand, capacity)), name
-    assert set(found) == {*wanted, ("height", "package"), ("board_short", "board"), ("board_long", "board")}
-    assert all(item.hard and item.rung == "plan" for item in found.values())
+    board = {(f"{what}_{side}", "board") for what in ("board", "sink") for side in ("short", "long")}
+    assert set(found) == {*wanted, ("height", "package")} | board
+    assert all(item.rung == "plan" for item in found.values())
+    assert {kind for (kind, _), item in found.items() if not item.hard} == {"sink_short", "sink_long"}
 
 
 def test_height_with_what_stands_on_the_lid():

@@ -59,21 +59,29 @@ def _room(case: Case, rung: str, body_slopes: Sequence[Mapping[str, float]]) -> 
     boards = sorted((board.size_x, board.size_y), key=lambda side: side.value)
     for name, (own, moved), room in zip(("short", "long"), sides, boards, strict=True):
         bare = own + 2.0 * around.value
-        with_sink = sink_side_m(path) + 2.0 * screws.value if has_sink else 0.0
-        slopes = {room.id: 1.0 / MM}
-        if with_sink > bare:
-            slopes[screws.id] = -2.0 / MM
-            slopes[path.input("reference_area").id] = -0.5 / path["reference_area"] ** 0.5 / MM
-            if path.get("base_margin") is not None:
-                slopes[path.input("base_margin").id] = -2.0 / MM
-        else:
-            slopes |= {**moved, around.id: -2.0 / MM}
-        demand = max(bare, with_sink)
-        wants = f"{path.name} with its screws" if with_sink > bare else "the body with its keep-out"
         yield _limit(
-            f"board_{name}", "board", rung, demand=demand / MM, capacity=room.value / MM, unit="mm", slopes=slopes,
-            says=f"{wants} takes {demand / MM:.0f} mm of the board's {name} side of {room.value / MM:.0f} mm",
+            f"board_{name}", "board", rung, demand=bare / MM, capacity=room.value / MM, unit="mm",
+            slopes={**moved, room.id: 1.0 / MM, around.id: -2.0 / MM},
+            says=f"the body with its keep-out takes {bare / MM:.0f} mm of the board's {name} side of "
+            f"{room.value / MM:.0f} mm",
         )  # fmt: skip
+        if has_sink:
+            yield _sink(path, screws, name, room, rung)
+
+
+def _sink(path: Record, screws: Input, name: str, room: Input, rung: str) -> Limit:
+    """A sink with its screws against one side of the board; soft, since a sink may hang over and be held elsewhere."""
+    own = sink_side_m(path) + 2.0 * screws.value
+    area, margin = path.input("reference_area"), path.get("base_margin")
+    slopes = {room.id: 1.0 / MM, screws.id: -2.0 / MM, area.id: -0.5 / area.value**0.5 / MM}
+    if margin is not None:
+        slopes[margin.id] = -2.0 / MM
+    return _limit(
+        f"sink_{name}", "board", rung, demand=own / MM, capacity=room.value / MM, unit="mm", slopes=slopes, hard=False,
+        used=(area,),
+        says=f"{path.name} with its screws covers {own / MM:.0f} mm; the board's {name} side is "
+        f"{room.value / MM:.0f} mm",
+    )  # fmt: skip
 
 
 def _pitch(case: Case, rung: str, build: Record) -> Limit:
