@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from packfirst.errors import InputError
 from packfirst.explore import search
 from packfirst.explore.store import Study, read_study
 from packfirst.explore.study import explore
@@ -113,3 +114,25 @@ def test_nothing_stands_where_a_die_outgrows_the_reticle(everything, catalog, tm
     said = {item["limit"] for item in study["relaxations"]} | set(study["conflicting"])
     assert "form_factor/reticle" in said
     assert "reticle" in study["verdict"]
+
+
+def test_answers_of_other_code_are_not_taken_for_ours(everything, whole, monkeypatch):
+    monkeypatch.setattr("packfirst.explore.study.code_digest", lambda: "of another version")
+    with pytest.raises(InputError, match="holds a study with another code; choose another folder"):
+        explore(everything.program, everything.catalog, whole[1], workers=1)
+
+
+def test_the_code_digest_follows_every_file(tmp_path, monkeypatch):
+    from packfirst.explore import code
+
+    for name, text in (("a.py", "x = 1"), ("b/c.py", "y = 2"), ("note.txt", "no code")):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(code, "files", lambda _: tmp_path)
+    seen = []
+    for name, text in ((None, ""), ("note.txt", "changed"), ("b/c.py", "y = 3"), ("a.py", "x = 2")):
+        if name:
+            (tmp_path / name).write_text(text, encoding="utf-8")
+        seen.append(code.code_digest.__wrapped__())
+    assert seen[0] == seen[1]
+    assert len(set(seen[1:])) == 3

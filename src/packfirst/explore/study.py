@@ -12,6 +12,7 @@ from packfirst.architecture.candidate import Space, space
 from packfirst.architecture.partition import Partition
 from packfirst.catalog import Catalog
 from packfirst.disciplines import registry
+from packfirst.explore.code import code_digest
 from packfirst.explore.engine import Engine, local
 from packfirst.explore.explain import Explained
 from packfirst.explore.families import Family, changes, conflicts, families, ranked, surest
@@ -79,6 +80,7 @@ def explore(
         "catalog": catalog.digest,
         "seed": str(seed),
         "packfirst": __version__,
+        "code": code_digest(),
     }
     with Study(folder, identity) as study:
         every = space(program, catalog)
