@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from packfirst import yaml_marks
 
@@ -20,10 +21,8 @@ class Lesson:
     read: tuple[str, ...]
 
 
-@cache
-def lessons() -> dict[str, Lesson]:
-    """All texts by 'discipline/kind'."""
-    data = yaml_marks.load(files("packfirst").joinpath("report/lessons.yaml"), file="lessons.yaml").data
+def _read(file: Traversable) -> dict[str, Lesson]:
+    data = yaml_marks.load(file, file=file.name).data
     assert isinstance(data, dict) and data["format"] == FORMAT and isinstance(data["lessons"], dict)
     found = {}
     for name, item in data["lessons"].items():
@@ -34,6 +33,16 @@ def lessons() -> dict[str, Lesson]:
             title=str(item["title"]), physics=str(item["physics"]).strip(), number=str(item["number"]).strip(),
             people=tuple(map(str, people)), read=tuple(map(str, read)),
         )  # fmt: skip
+    return found
+
+
+@cache
+def lessons() -> dict[str, Lesson]:
+    """All texts by 'discipline/kind'."""
+    found: dict[str, Lesson] = {}
+    for file in sorted(files("packfirst").joinpath("report/lessons").iterdir(), key=lambda item: item.name):
+        if file.name.endswith(".yaml"):
+            found |= _read(file)
     return found
 
 
