@@ -18,7 +18,9 @@ from packfirst.disciplines.schedule.network import Activity, network
 from packfirst.disciplines.schedule.simulate import Risk, Shock, score_ids, simulate
 from packfirst.disciplines.supply import base_growth, exposure
 from packfirst.disciplines.supply.gates import Demand, entries
-from packfirst.disciplines.supply.routes import RouteProblem, pareto_routes, process_tasks, route_problem
+from packfirst.disciplines.supply.problem import RouteProblem, route_problem
+from packfirst.disciplines.supply.process import process_tasks
+from packfirst.disciplines.supply.routes import pareto_routes
 from packfirst.inputs import scores
 
 STEPS = [

@@ -1,14 +1,16 @@
 """How far the plan rung's rises lie from the sign rung's, and the sign rung's from a grid without limit.
 
-Run `python benchmarks/thermal_rungs.py [PROGRAM] [--packages 24] [--refined 2] [--seed 0]`: random packages of the
-Program (its candidates, with powers by a factor of about two and areas from half to a third more), every junction of
-every mode. Prints the distribution of the relative difference in rise, plan against sign; its z-scores under
-`MODEL_ERROR`; and for the first `--refined` packages sign against Richardson's extrapolation from three grids, each
-with half the cells of the one before in all three directions.
+Run `python benchmarks/thermal_rungs.py [PROGRAM] [--packages 24] [--refined 2] [--seed 0] [--write FILE]`: random
+packages of the Program (its candidates, with powers by a factor of about two and areas from half to a third more),
+every junction of the sustained mode. Prints the distribution of the relative difference in rise, plan against sign; its
+z-scores under `MODEL_ERROR`; and for the first `--refined` packages sign against Richardson's extrapolation from three
+grids, each with half the cells of the one before in all three directions. `--write` keeps every error as a table, from
+which the tests recompute some.
 """
 
 import argparse
 import time
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +30,11 @@ Floats = NDArray[np.float64]
 COARSER, FINER = "half of sign", "twice sign"
 
 
-def random_case(program: Program, catalog: Catalog, every: Space, rng: np.random.Generator) -> Case:
-    """A candidate drawn at random, under powers and areas drawn at random."""
+def random_case(program: Program, catalog: Catalog, every: Space, seed: int, number: int) -> Case:
+    """The numbered package of a seed: a candidate drawn at random, under powers and areas drawn at random."""
+    rng = np.random.default_rng([seed, number])
+    mode = program.workload.mode if program.workload else next(iter(program.modes))
+    program = program.model_copy(update={"modes": {mode: program.modes[mode]}})
     for mode in program.modes.values():
         for power in mode.power.values():
             program = program.with_value(power.id, power.value * float(np.exp(rng.normal(0.0, 0.5))))
@@ -44,10 +49,20 @@ def random_case(program: Program, catalog: Catalog, every: Space, rng: np.random
         return Case(program=program, catalog=catalog, architecture=architecture, package=package)
 
 
-def rises(case: Case, rung: str) -> Floats:
-    """Rise of the hottest die of each kind in each mode. [K]"""
+def named_rises(case: Case, rung: str) -> dict[tuple[str, str], float]:
+    """Rise of the hottest die of each kind in each mode, by kind and mode. [K]"""
     facts = Facts(ELECTRICAL.limits(case, Facts(), rung).facts)
-    return np.array(list(limits.junction_rises(case, facts, rung).values()))
+    return limits.junction_rises(case, facts, rung)
+
+
+def rises(case: Case, rung: str) -> Floats:
+    return np.array(list(named_rises(case, rung).values()))
+
+
+def errors(case: Case) -> dict[tuple[str, str], tuple[float, float]]:
+    """Rise at sign [K] and relative error of plan against it, by kind of die and mode."""
+    plan, sign = named_rises(case, "plan"), named_rises(case, "sign")
+    return {key: (sign[key], plan[key] / sign[key] - 1.0) for key in sign}
 
 
 def add_grids() -> None:
@@ -83,29 +98,34 @@ def main() -> None:
     parser.add_argument("--packages", type=int, default=24)
     parser.add_argument("--refined", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--write", help="file for the table of errors")
     chosen = parser.parse_args()
     program, catalog = load_program(chosen.program), load_catalog()
-    every, rng = space(program, catalog), np.random.default_rng(chosen.seed)
+    every = space(program, catalog)
     add_grids()
     plan, sign = [], []
-    seconds = {"plan": 0.0, "sign": 0.0}
+    table = [
+        "# Relative error of a junction's rise at plan against sign, by benchmarks/thermal_rungs.py; one mode.",
+        f"# seed {chosen.seed}, {chosen.packages} random packages of {chosen.program}",
+        "number,die,mode,sign_rise_k,plan_error",
+    ]
+    start = time.process_time()
     for number in range(chosen.packages):
-        case = random_case(program, catalog, every, rng)
-        found = {}
-        for rung in ("plan", "sign"):
-            start = time.process_time()
-            found[rung] = rises(case, rung)
-            seconds[rung] += time.process_time() - start
-        plan.append(found["plan"] / found["sign"] - 1.0)
+        case = random_case(program, catalog, every, chosen.seed, number)
+        found = errors(case)
+        table += [f"{number},{die},{mode},{rise:.4f},{e:.6f}" for (die, mode), (rise, e) in found.items()]
+        plan.append(np.array([e for _, e in found.values()]))
         if number < chosen.refined:
-            limit = richardson(rises(case, FINER), found["sign"], coarsest=rises(case, COARSER)).extrapolated
-            sign.append(found["sign"] / limit - 1.0)
+            fine = np.array([rise for rise, _ in found.values()])
+            limit = richardson(rises(case, FINER), fine, coarsest=rises(case, COARSER)).extrapolated
+            sign.append(fine / limit - 1.0)
             print(
                 case.architecture.candidate.describe(),
                 np.round(100.0 * plan[-1], 2),
                 np.round(100.0 * sign[-1], 2),
                 flush=True,
             )
+    spent = (time.process_time() - start) / chosen.packages
     error = np.concatenate(plan)
     print(_line("plan against sign", error))
     print(_line("the worst of each package", np.array([item[np.abs(item).argmax()] for item in plan])))
@@ -117,7 +137,9 @@ def main() -> None:
         print(_line("plan against no limit", of_plan))
         _z_scores("sign against no limit", of_sign / limits.MODEL_ERROR["sign"])
         _z_scores("plan against no limit", of_plan / limits.MODEL_ERROR["plan"])
-    print(", ".join(f"{rung}: {spent / chosen.packages:.2f} s a package" for rung, spent in seconds.items()))
+    print(f"{spent:.2f} s of CPU a package")
+    if chosen.write:
+        Path(chosen.write).write_text("\n".join(table) + "\n")
 
 
 if __name__ == "__main__":

@@ -74,7 +74,7 @@ GUEST, LOUD, BARE = Guest(), Guest(demand=3.0), object()
 def test_our_own_disciplines_have_both_faces_in_the_order_of_their_facts():
     ours = registry.disciplines()
     assert {item.name for item in ours} <= set(DISCIPLINES)
-    given = set()
+    given = {"failing"}  # which limits so far fail in which samples: assess itself says so
     for item in ours:
         # The one true iteration is inside thermal: nobody else needs a fact that comes later.
         assert set(item.needs) <= given, item.name
@@ -86,7 +86,9 @@ def test_every_discipline_answers_or_says_what_is_missing(whole):
     said = {item.identity.discipline for item in whole.limits}
     absent = {item.identity.discipline for item in whole.verdict.not_assessed}
     measured = {name for name, outcome in whole.outcomes.items() if outcome.metrics}
-    assert said | absent | measured >= set(DISCIPLINES)
+    # Supply and schedule speak where a Program states terms and dates: this one does neither.
+    assert said | absent | measured >= set(DISCIPLINES) - {"supply", "schedule"}
+    assert whole.outcomes["supply"].limits == whole.outcomes["schedule"].limits == ()
     assert whole.verdict.missing == ()
     for item in whole.verdict.judged:
         assert np.isfinite([item.limit.demand, item.limit.capacity, item.sigma]).all()

@@ -1,6 +1,6 @@
 """The ordered disciplines, and the facts that pass between them; nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from packfirst.architecture.architecture import Architecture, build
@@ -9,11 +9,11 @@ from packfirst.architecture.elaborate import elaborate
 from packfirst.architecture.package import Package
 from packfirst.catalog import Catalog
 from packfirst.catalog.record import MissingDatum
-from packfirst.confidence import Verdict, judge
+from packfirst.confidence import Verdict, judge, margins
 from packfirst.disciplines import registry
 from packfirst.disciplines.case import Case, Discipline, Facts, Outcome
 from packfirst.inputs import Input
-from packfirst.limit import Identity, Limit, Metric, NotAssessed
+from packfirst.limit import Fact, Identity, Limit, Metric, NotAssessed
 from packfirst.program.model import DISCIPLINES, Program
 
 
@@ -72,8 +72,11 @@ def assess_package(
         program=program, catalog=catalog, architecture=architecture, package=package,
         n_samples=n_samples, seed=seed,
     )  # fmt: skip
-    facts, outcomes = Facts(), {}
+    facts = Facts()
+    outcomes: dict[str, Outcome] = {}
     for discipline in registry.disciplines() if disciplines is None else disciplines:
+        if "failing" in discipline.needs and program.dates is not None:
+            facts = facts.with_all(failing(outcomes, case))
         outcomes[discipline.name] = outcome = _ask(discipline, case, facts, rung)
         facts = facts.with_all(outcome.facts)
     for name in DISCIPLINES:
@@ -92,6 +95,26 @@ def assess_package(
         candidate=architecture.candidate, architecture=architecture, package=package, rung=rung, verdict=verdict,
         metrics=metrics, outcomes=outcomes, inputs=inputs,
     )  # fmt: skip
+
+
+def failing(outcomes: Mapping[str, Outcome], case: Case) -> list[Fact]:
+    """Margins of the hard Limits so far under the shared scores: what a schedule has to know of respins.
+
+    One Fact of the name "failing" for each, its value the probability that the Limit does not hold.
+    """
+    limits = [
+        item
+        for outcome in outcomes.values()
+        for item in outcome.limits
+        if isinstance(item, Limit) and item.hard
+    ]
+    named = {name for item in limits for name in item.sensitivities}
+    inputs = {name: case.input(name) for name in sorted(named)}
+    rows = margins(limits, inputs, n_samples=case.n_samples, seed=case.seed)
+    return [
+        Fact(name="failing", subject=str(item.identity), value=float((row < 0.0).mean()), samples=row)
+        for item, row in zip(limits, rows, strict=True)
+    ]
 
 
 def _ask(discipline: Discipline, case: Case, facts: Facts, rung: str) -> Outcome:

@@ -103,3 +103,4 @@ class Fact:
     value: float  # SI
     mode: str = ""
     sensitivities: Mapping[str, float] = field(default_factory=dict)
+    samples: NDArray[np.float64] | None = field(default=None, compare=False)  # under the shared scores

@@ -20,6 +20,7 @@ QUANTITIES: dict[str, tuple[str, tuple[str, ...]]] = {
     "area_resistance": ("m2 K/W", ("mm2 K/W", "cm2 K/W", "m2 K/W")),
     "thermal_resistance": ("K/W", ("K/W",)),
     "film_coefficient": ("W/(m2 K)", ("W/(m2 K)", "kW/(m2 K)")),
+    "mass_flow": ("kg/s", ("g/s", "kg/s")),
     "heat_flux": ("W/m2", ("W/cm2", "W/mm2", "W/m2")),
     "density": ("kg/m3", ("kg/m3", "g/cm3")),
     "heat_capacity": ("J/(kg K)", ("J/(kg K)",)),
@@ -50,6 +51,7 @@ QUANTITIES: dict[str, tuple[str, tuple[str, ...]]] = {
     "acceleration": ("m/s2", ("gn", "m/s2")),  # gn is standard gravity; a bare g is a gram
     "acceleration_density": ("m2/s3", ("gn2/Hz",)),
     "ratio_slope": ("dB/K", ("dB/K",)),
+    "attenuation": ("dB/m", ("dB/cm", "dB/mm", "dB/m")),
 }
 
 # SI units per file unit. The table is short and exact; building pint's registry for it would cost half a second in
@@ -59,7 +61,7 @@ _FACTORS = {
     "um2": 1e-12, "mm2": 1e-6, "cm2": 1e-4, "mm3": 1e-9, "cm3": 1e-6, "mg": 1e-6, "g": 1e-3,
     "ns": 1e-9, "us": 1e-6, "ms": 1e-3, "min": 60.0, "hour": 3600.0, "day": 86400.0, "week": 604800.0,
     "year": 31557600.0, "kHz": 1e3, "MHz": 1e6, "GHz": 1e9, "uW": 1e-6, "mW": 1e-3, "kW": 1e3, "degC": 1.0,
-    "mm2 K/W": 1e-6, "cm2 K/W": 1e-4, "kW/(m2 K)": 1e3, "W/cm2": 1e4, "W/mm2": 1e6, "g/cm3": 1e3,
+    "mm2 K/W": 1e-6, "cm2 K/W": 1e-4, "kW/(m2 K)": 1e3, "W/cm2": 1e4, "W/mm2": 1e6, "g/cm3": 1e3, "g/s": 1e-3,
     "kPa": 1e3, "MPa": 1e6, "GPa": 1e9, "mbar": 100.0, "atm": 101325.0, "uohm cm": 1e-8, "ohm cm": 1e-2,
     "mV": 1e-3, "mA": 1e-3, "mohm": 1e-3, "fF": 1e-15, "pF": 1e-12, "nF": 1e-9, "uF": 1e-6, "nF/mm2": 1e-3,
     "1/mm": 1e3, "1/cm2": 1e4, "1/mm2": 1e6,
@@ -71,7 +73,8 @@ _FACTORS = {
     "GB/s": 1e9, "TB/s": 1e12, "MB/s": 1e6, "Gb/s": 0.125e9, "Tb/s": 0.125e12,
     "GB/(s mm)": 1e12, "GB/(s mm2)": 1e15, "TB/(s mm2)": 1e18, "pJ/bit": 1e-12, "fJ/bit": 1e-15,
     "GB": 1e9, "MB": 1e6, "kB": 1e3, "TB": 1e12, "GiB": 2.0**30, "MiB": 2.0**20,
-    "ppm/K": 1e-6, "dB": 1.0, "dB/K": 1.0, "rad": 0.01, "krad": 10.0, "gn": 9.80665, "gn2/Hz": 9.80665**2,
+    "ppm/K": 1e-6, "dB": 1.0, "dB/K": 1.0, "dB/cm": 100.0, "dB/mm": 1000.0,
+    "rad": 0.01, "krad": 10.0, "gn": 9.80665, "gn2/Hz": 9.80665**2,
 }  # fmt: skip
 _OFFSETS = {"degC": 273.15}
 

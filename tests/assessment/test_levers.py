@@ -17,7 +17,7 @@ GEL_IN_AIR = replace(AIR, lid_interface="tim1_gel")
 def tightest(assessment: Assessment) -> Limit:
     """The thermal limit with the least margin in percent."""
     return min(
-        (item for item in assessment.limits if item.identity.discipline == "thermal"),
+        (item for item in assessment.limits if item.identity.kind == "junction"),
         key=lambda item: item.margin_ratio,
     )
 
@@ -44,8 +44,8 @@ def test_the_leader_has_room_and_forced_air_has_none() -> None:
 
 @pytest.mark.parametrize("candidate", [STACKED, GEL_IN_AIR], ids=["leader", "gel in air"])
 @pytest.mark.parametrize("block", ["", "compute", "fabric"])
-def test_linear_levers_land_by_the_first_step(candidate, block: str) -> None:
-    """Rise is linear in every power and moves with the fluid: one step is all, whatever its size.
+def test_nearly_linear_levers_land_by_the_second_step(candidate, block: str) -> None:
+    """Rise is linear in every power, but for silicon that conducts less when warm, and moves with the fluid.
 
     At 1.9 V, so that the balls for the current do not fill the body: at 0.8 V a watt more makes it larger. With warm
     coolant, so that the same spot of the same die stays the hottest over the step.
@@ -65,7 +65,7 @@ def test_linear_levers_land_by_the_first_step(candidate, block: str) -> None:
         assert solved is None  # no power above zero meets this limit
         return
     assert solved is not None
-    assert solved.assessments == 1
+    assert solved.assessments <= 2
     assert abs(solved.margin) <= CLOSE * held.capacity
 
 

@@ -220,11 +220,13 @@ def test_a_larger_film_cools_every_die_in_every_mode(name: str) -> None:
 
 
 def test_colder_coolant_cools_every_die_by_as_much() -> None:
-    """All of the heat but a little goes there; the air keeps its share, and no die gains more than the coolant."""
+    """All of the heat but a little goes there; the air keeps its share, and cooler silicon conducts a little better."""
     coolant = program().environment.coolant
     cooler = again(STACKED, program().with_value(coolant.id, coolant.value - 10.0))
     for place, before in temperatures(assessed(STACKED)).items():
-        assert 9.0 < before - temperatures(cooler)[place] <= 10.0
+        rise = before - coolant.value
+        conducts = (1.0 + 10.0 / coolant.value) ** 1.4 - 1.0  # by as much, if all of the rise were in silicon
+        assert 9.0 < before - temperatures(cooler)[place] <= 10.0 + conducts * rise
 
 
 def test_natural_convection_is_hotter_than_forced_air_than_the_cold_plate() -> None:

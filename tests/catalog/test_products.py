@@ -47,8 +47,11 @@ def test_what_a_source_does_not_state_is_absent() -> None:
     vcache = CATALOG.record("product", "amd_zen3_vcache")
     spacer = next(row for row in vcache.table("die") if row.word("class") == "dummy")
     assert vcache.of(spacer, "area") is None
+    # Wires are stated there and no rate: the bandwidth is an assumption, and says so.
     virtex = CATALOG.record("product", "xilinx_virtex7_2000t")
-    assert virtex.of(virtex.table("links")[0], "bandwidth") is None
+    bandwidth = virtex.of(virtex.table("links")[0], "bandwidth")
+    assert bandwidth is not None
+    assert (bandwidth.evidence, bandwidth.source) == ("assumed", "")
 
 
 @pytest.mark.parametrize(

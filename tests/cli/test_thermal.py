@@ -4,6 +4,7 @@ import csv
 import json
 import shutil
 import struct
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -185,3 +186,113 @@ def test_network_without_overhang_is_refused_and_the_geometry_is_not(capsys, tmp
     assert run(["thermal", str(folder), "--as-hotspot", "--grid", "16"]) == 2
     assert "needs a spreader larger than the die" in capsys.readouterr().err
     assert solved(capsys, folder, "--grid", 16)["power_w"] == pytest.approx(40.2073, abs=5e-5)
+
+
+@cache
+def key_of_a_stack():
+    """A candidate of the small Program with memory beside on an interposer."""
+    found, catalog = read(SMALL, ())
+    every = space(found, catalog)
+    for number in range(len(every)):
+        candidate = every.candidate(number)
+        if candidate.carrier == "si_interposer_cowos_s" and not candidate.stack:
+            return candidate.key
+    raise AssertionError("the small program has no such candidate")
+
+
+def test_jedec_metrics_of_a_candidate_are_matrices(capsys):
+    found = solved(capsys, SMALL, "--key", key_of_a_stack(), "--jedec")
+    n = len(found["die"])
+    assert n >= 3 and found["air_m_per_s"] == [0.0, 1.0, 2.0]
+    theta = np.array(found["theta_ja_k_per_w"])
+    assert theta.shape == (3, n, n)
+    assert (theta > 0.0).all()
+    assert (np.diagonal(theta, axis1=1, axis2=2)[:, :, None] >= theta * (1.0 - 1e-3)).all()
+    assert (np.diff(theta, axis=0) < 0.0).all()  # faster air, cooler
+    assert (np.diag(np.array(found["theta_jc_k_per_w"])) < np.diag(theta[0])).all()
+
+
+def test_structure_function_of_a_die(capsys):
+    table = solved(capsys, SMALL, "--key", key_of_a_stack())["blocks"]
+    die = next(row["layer"] for row in table if row["layer"].startswith("core"))
+    found = solved(capsys, SMALL, "--key", key_of_a_stack(), "--structure", die)
+    resistance, capacity = (np.array(found[name]) for name in ("resistance_k_per_w", "capacity_j_per_k"))
+    assert (np.diff(resistance) >= 0.0).all() and (np.diff(capacity) >= 0.0).all()
+    assert resistance[-1] == pytest.approx(found["zth_k_per_w"][-1], rel=0.01)
+    # the die's own silicon stores rho c V: its 10 um of circuits come first, all of it before a tenth of the way
+    assert run(["thermal", str(SMALL), "--key", key_of_a_stack(), "--structure", "nobody"]) == 2
+    assert "no die 'nobody'" in capsys.readouterr().err
+
+
+def test_pulses_of_a_candidate_have_a_peak_and_a_swing(capsys, tmp_path):
+    path = tmp_path / "pulses.csv"
+    path.write_text("time_s,core\n0,90\n0.02,0\n0.04,90\n0.06,\n")
+    found = solved(capsys, SMALL, "--key", key_of_a_stack(), "--trace", path)
+    rows = {row["name"]: row for row in found["blocks"]}
+    core = next(row for name, row in rows.items() if name.startswith("core"))
+    assert core["peak_degc"] > core["start_degc"]
+    assert core["swing_k"] > 5.0 * max(row["swing_k"] for row in rows.values() if row is not core)
+    assert found["imbalance"] < 1e-6
+    assert found["time_s"][-1] == pytest.approx(0.06)
+    assert len(found["hottest_degc"]) == found["steps"] + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("time_s,nobody\n0,1\n1,\n", "power outside any die: no die or kind of die 'nobody'"),
+        ("time_s,core\n0,1\n1\n2,\n", "ragged: 0 powers for 1 names"),
+        ("time_s,core\n0,nan\n1,\n", "'nan' is not a finite number"),
+    ],
+)
+def test_a_bad_trace_is_one_clear_line(capsys, tmp_path, text, says):
+    path = tmp_path / "trace.csv"
+    path.write_text(text)
+    assert run(["thermal", str(SMALL), "--key", key_of_a_stack(), "--trace", str(path)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert says in line and str(path) in line
+
+
+def test_hotspots_trace_settles_to_what_its_steady_solve_says(capsys, tmp_path):
+    """A trace that repeats its own mean stays where the steady solve is."""
+    folder = Path(shutil.copytree(EV6, tmp_path / "chip"))
+    lines = (folder / "gcc.ptrace").read_text().splitlines()
+    values = np.array([[float(word) for word in line.split()] for line in lines[1:] if line.split()])
+    even = "\t".join(f"{value:.9g}" for value in values.mean(axis=0))
+    (folder / "gcc.ptrace").write_text("\n".join([lines[0], even, even]) + "\n")
+    steady = {row["block"]: row["max_degc"] for row in solved(capsys, folder, "--grid", "16")["blocks"]}
+    marched = solved(capsys, folder, "--grid", "16", "--transient")
+    for row in marched["blocks"]:
+        assert row["peak_degc"] == pytest.approx(steady[row["name"]], abs=0.02)
+        assert row["swing_k"] < 0.02
+    assert marched["time_s"][-1] == pytest.approx(0.02)
+
+
+def test_a_transient_stack_of_3d_ice_warms_from_its_initial_temperature(capsys, tmp_path):
+    folder = Path(shutil.copytree(ICE.parent, tmp_path / "ice"))
+    stack = folder / ICE.name
+    stack.write_text(stack.read_text().replace("steady ;", "transient step 0.01, slot 20 ;"))
+    found = solved(capsys, stack, "--grid", "10", "--transient")
+    steady = {row["block"]: row["max_degc"] for row in solved(capsys, ICE, "--grid", "10")["blocks"]}
+    for row in found["blocks"]:
+        assert row["start_degc"] == pytest.approx(300.0 - 273.15, abs=1e-9)
+        assert row["peak_degc"] == pytest.approx(steady[row["name"]], abs=0.2)  # after many time constants
+    assert run(["thermal", str(ICE), "--transient"]) == 2
+    assert "its solver is steady" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ([EV6, "--jedec"], "--jedec means nothing for a HotSpot folder"),
+        ([ICE, "--structure", "x"], "--structure means nothing for a 3D-ICE stack"),
+        ([EV6, "--as-hotspot", "--transient"], "--as-hotspot means nothing"),
+        ([SMALL, "--key", "x", "--transient"], "--transient means nothing for a Program"),
+        ([SMALL, "--key", "x", "--jedec", "--structure", "y"], "ask for one of these at a time"),
+        ([SMALL, "--key", "x", "--jedec", "--map", "a.png"], "makes no single field"),
+    ],
+)
+def test_questions_that_do_not_go_together(capsys, arguments, says):
+    assert run(["thermal", *map(str, arguments)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert says in line

@@ -50,6 +50,11 @@ def test_validation_is_what_the_tests_compare(name: str):
     assert section(page, title) == section(made, title), "run python docs/make_validation.py"
 
 
+def test_the_article_says_what_the_models_say():
+    made = script("make_article.py")
+    assert made.PAGE.read_text(encoding="utf-8") == made.page(), "run python docs/make_article.py"
+
+
 def test_every_page_of_limits_says_what_is_not_in_it_yet():
     pages = [path for path in (DOCS / "limits").glob("*.md") if path.stem != "uncertainty"]
     assert {path.stem for path in pages} >= {"thermal", "electrical", "form_factor", "performance", "cost"}

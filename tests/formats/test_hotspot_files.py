@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from packfirst.errors import InputError
-from packfirst.formats.hotspot import read_floorplan, read_hotspot
+from packfirst.formats.hotspot import read_hotspot
+from packfirst.formats.hotspot_text import read_floorplan
 
 REFERENCES = Path(__file__).parents[1] / "references" / "thermal"
 

@@ -56,7 +56,9 @@ def test_several_rectangles_both_sinks_and_the_first_power():
         ("both_sides.stk", '"even.flp"', '"odd.flp"', 27, "no floorplan 'odd.flp'"),
         ("both_sides.stk", "layer  120 SI ;", "source 120 SI ;", 20, "exactly one source"),
         ("both_sides.stk", "layer   JOINT  BOND", "channel JOINT", 28, "a channel is not read"),
-        ("both_sides.stk", "steady ;", "transient step 0.1, slot 0.2 ;", 31, "'transient' is not read"),
+        ("both_sides.stk", "steady ;", "transient step 0.2, slot 0.1 ;", 31, "longer than a slot"),
+        ("both_sides.stk", "steady ;", "transient step -0.2, slot 0.1 ;", 31, "-0.2 must be positive"),
+        ("both_sides.stk", "steady ;", "quick ;", 31, "quick where 'steady' or 'transient step'"),
         ("both_sides.stk", "chip length 8000,", "chip length 8000", 15, "where ',' is expected"),
         ("both_sides.stk", "top heat sink", "top pluggable heat sink", 8, "where a section"),
         ("both_sides.stk", "material SI :", "material SI ?", 2, "'?' has no meaning here"),
@@ -93,3 +95,42 @@ def test_cells_must_divide_the_chip(folder):
     path.write_text(path.read_text().replace("cell length  200", "cell length  210"))
     with pytest.raises(InputError, match="do not divide"):
         read_stack(path)
+
+
+def transient(folder, more=""):
+    path = folder / "both_sides.stk"
+    path.write_text(path.read_text().replace("steady ;", "transient step 0.1, slot 0.2 ;"))
+    plan = folder / "corner.flp"
+    plan.write_text(plan.read_text().replace("power values 3.0", f"power values 3.0{more}"))
+    return path
+
+
+def test_a_transient_run_has_slots_and_a_power_for_each(folder):
+    corner = folder / "corner.flp"
+    lines = [
+        line.replace(" ;", ", 1.0 ;") if line.strip().startswith("power values") else line
+        for line in corner.read_text().splitlines()
+    ]
+    corner.write_text("\n".join(lines))
+    found = read_stack(transient(folder))
+    assert found.slots is not None
+    assert (found.slots.step_s, found.slots.slot_s) == (0.1, 0.2)
+    every = [element for slab in found.slabs for element in slab.elements]
+    assert {len(element.powers_w) for element in every} == {2}
+    assert every[0].powers_w == (24.0, 30.0)
+
+
+def test_a_ragged_trace_is_refused(folder):
+    with pytest.raises(InputError, match=r"ragged trace: 'REST' has 1 power values, 'ALL' has 2"):
+        read_stack(transient(folder, ", 4.0"))
+
+
+@pytest.mark.parametrize(
+    "section", ["microchannel 2rm :", "pin fin :", "heat sink :", "pluggable heat sink :"]
+)
+def test_what_flows_is_refused_by_name(folder, section):
+    path = folder / "both_sides.stk"
+    path.write_text(section + " height 100 ;\n" + path.read_text())
+    with pytest.raises(InputError, match=r":1: .* is not read: solid stacks are, without channels") as caught:
+        read_stack(path)
+    assert len(caught.value.problems) == 1

@@ -8,7 +8,8 @@ from packfirst.architecture.construction import Construction, construction
 from packfirst.architecture.covers import Cover, cover
 from packfirst.architecture.die_mounts import die_mounts
 from packfirst.architecture.package import Terminals
-from packfirst.architecture.placement import Placement, Rect, place
+from packfirst.architecture.placement import Placement, Rect
+from packfirst.architecture.towers import placed
 from packfirst.architecture.tree import Mount
 from packfirst.catalog import Catalog
 from packfirst.program.model import Program
@@ -46,7 +47,7 @@ def build(program: Program, catalog: Catalog, candidate: Candidate) -> Architect
         The catalog lacks a thickness or pitch that this technology needs.
     """
     built = construction(catalog.record("technology", candidate.carrier))
-    placement = place(program, catalog, candidate)
+    placement = placed(program, catalog, candidate)
     die = die_mounts(program, catalog, candidate, placement, built)
     field, standing = on_sheet(catalog, candidate, placement, built, die)
     body, terminals = base(program, catalog, candidate, built, field, standing)

@@ -16,6 +16,7 @@ BOARD, LAMINATE, CARRIER = "board", "laminate", "carrier"
 _BALL_METAL, _GAS = "material/sac305", "material/air"
 _BUILDUP, _CORE = "material/abf_buildup_effective", "material/abf_laminate_core"
 # Body of a ceramic package: co-fired alumina, unless the record is of low-temperature ceramic.
+_BASE_METAL = "cumo_15_85"
 _HTCC, _LTCC, _THIN_FILM = "material/alumina_htcc_a440", "material/ltcc_951", "material/alumina_996"
 
 
@@ -69,7 +70,7 @@ def base(
         ), terminals
     return Mount(
         id=LAMINATE, kind="laminate" if built.base == "laminate" else "base", rect=rect, joint=joint,
-        layers=_layers(carrier, built, rules), children=standing,
+        layers=_layers(carrier, built, rules, candidate.base), children=standing,
     ), terminals  # fmt: skip
 
 
@@ -82,16 +83,21 @@ def on_board(program: Program, body: Mount) -> Mount:
     return Mount(id=BOARD, kind="board", rect=rect, layers=(layer,), children=(body,))
 
 
-def _layers(carrier: Record, built: Construction, rules: Record) -> tuple[Layer, ...]:
+def _layers(carrier: Record, built: Construction, rules: Record, base: str) -> tuple[Layer, ...]:
     """Sheets of the base, from the bottom up."""
+    metal = f"material/{base or _BASE_METAL}"
+    if built.base == "ceramic" and "thickness_base" in carrier and "thickness_substrate" in carrier:
+        # Of low-temperature ceramic, which conducts badly, a frame on a metal base: die stand in its cut-outs.
+        return (Layer(role="base", material=metal, thickness_m=carrier["thickness_base"]),)
     if built.base == "ceramic":
         material = _LTCC if "ltcc" in carrier.id else _HTCC
-        floors = ("thickness_base", "thickness_substrate", "thickness_ceramic_body")
-        floor = next(carrier[field] for field in floors if field in carrier)
+        floor = carrier[
+            "thickness_substrate" if "thickness_substrate" in carrier else "thickness_ceramic_body"
+        ]
         # Of a body with a cavity, what the die stand on is a part: the rest of its height are the walls.
         return (Layer(role="base", material=material, thickness_m=floor * rules["cavity_floor_ratio"]),)
     if built.base == "housing":
-        return (Layer(role="base", material="material/cumo_15_85", thickness_m=carrier["thickness_base"]),)
+        return (Layer(role="base", material=metal, thickness_m=carrier["thickness_base"]),)
     if built.base == "carrier":
         return (Layer(role="base", material=_THIN_FILM, thickness_m=carrier["thickness_substrate"]),)
     if built.base == "leadframe":

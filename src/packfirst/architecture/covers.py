@@ -53,11 +53,15 @@ def cover(catalog: Catalog, candidate: Candidate, built: Construction, body: Rec
         )  # fmt: skip
     if built.cover == "cavity":
         wall = carrier["thickness_wall"] if "thickness_wall" in carrier else rules["cavity_wall"]
-        metal = built.base == "housing"
+        frame = "alumina_htcc_a440"
+        if built.base == "housing":
+            frame = "kovar"
+        elif "ltcc" in carrier.id:
+            frame = "ltcc_951"
         return Cover(
             kind="cavity", rect=body, thickness_m=carrier["thickness_lid"], foot_width_m=wall,
             clearance_m=rules["cavity_clearance"], material="material/kovar",
-            wall_material="material/kovar" if metal else "material/alumina_htcc_a440", gas=_NITROGEN, interface="",
+            wall_material=f"material/{frame}", gas=_NITROGEN, interface="",
         )  # fmt: skip
     clearance = carrier["thickness_mold_cap"] if "thickness_mold_cap" in carrier else rules["mould_cap"]
     open_top = built.cover == "bare"

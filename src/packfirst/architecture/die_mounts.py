@@ -1,5 +1,7 @@
 """Die on their carrier: joints, thicknesses, stacks."""
 
+from dataclasses import replace
+
 from packfirst.architecture.candidate import Candidate
 from packfirst.architecture.construction import Construction
 from packfirst.architecture.placement import PlacedDie, Placement
@@ -32,8 +34,7 @@ def die_mounts(
     mounts = []
     for die in placement.die:
         if not die.base:
-            upper = [item for item in placement.die if item.base == die.id]
-            mounts.append(_mount(catalog, candidate, die, upper, joint, full, built.face))
+            mounts.append(_mount(catalog, candidate, placement, die, joint, full, built.face))
     return tuple(mounts)
 
 
@@ -74,9 +75,10 @@ def _first_level(
 
 
 def _mount(
-    catalog: Catalog, candidate: Candidate, die: PlacedDie, upper: list[PlacedDie], joint: Joint, full_m: float,
+    catalog: Catalog, candidate: Candidate, placement: Placement, die: PlacedDie, joint: Joint, full_m: float,
     face: str,
 ) -> Mount:  # fmt: skip
+    upper = _upon(placement, die)
     if die.part:
         part = catalog.record("part", die.part)
         layer = Layer(role="die", material=f"part/{die.part}", thickness_m=part["thickness"])
@@ -92,6 +94,8 @@ def _mount(
         )
     if not upper:
         return _logic(catalog, die, full_m, joint, face)
+    if any(_upon(placement, item) for item in upper) or upper[0].group == die.group:
+        return _with_towers(catalog, candidate, placement, die, joint, full_m, face)
     stack = catalog.record("technology", candidate.stack)
     bond, wiring = _stack_joint(catalog, stack), catalog.record("rule", "body")["back_end_thickness"]
     least = stack["thickness_top_die"] + wiring
@@ -102,6 +106,58 @@ def _mount(
     total_m = max(full_m - bond.height_m - base_m, least)
     tops = tuple(_logic(catalog, item, total_m, bond, face) for item in upper)
     return _logic(catalog, die, base_m, joint, face, tops)
+
+
+def _upon(placement: Placement, die: PlacedDie) -> list[PlacedDie]:
+    return [item for item in placement.die if item.base == die.id]
+
+
+def _with_towers(
+    catalog: Catalog, candidate: Candidate, placement: Placement, die: PlacedDie, joint: Joint, full_m: float,
+    face: str,
+) -> Mount:  # fmt: skip
+    """A die with towers on it, or the lowest die of a tower; the highest die fills what height is left.
+
+    The tiers are ground until the tower is no taller than the die around it, as memory stacks of eight and of
+    twelve are that share one height; not thinner than the technology can.
+    """
+    wiring = catalog.record("rule", "body")["back_end_thickness"]
+    if candidate.stack:
+        stack = catalog.record("technology", candidate.stack)
+        bond = _stack_joint(catalog, stack)
+        usual = stack.input("thickness_top_die")
+    else:
+        carrier = catalog.record("technology", candidate.carrier)
+        spacer = carrier.get("thickness_spacer")
+        height = joint.height_m + (spacer.value if spacer is not None else 0.0)
+        bond, usual = replace(joint, height_m=height), carrier.input("thickness_die")
+    least = usual.value if usual.low is None else usual.low
+    tiers = _tiers_above(placement, die)
+    base_m = 0.0
+    own = die.group == _upon(placement, die)[0].group  # the lowest die of a tower is one of its tiers
+    if not own:
+        given = stack.get("thickness_base_die") or usual
+        base_m = min(given.value, full_m / 2.0)
+    number = tiers + 1 if own else tiers
+    room = full_m - base_m - tiers * bond.height_m
+    each = min(max(room / number, least + wiring), usual.value + wiring)
+    top = max(room - (number - 1) * each, each)
+
+    def raised(item: PlacedDie, under: Joint) -> Mount:
+        upper = _upon(placement, item)
+        return _logic(
+            catalog, item, each if upper else top, under, face, tuple(raised(above, bond) for above in upper)
+        )
+
+    if own:
+        return raised(die, joint)
+    towers = tuple(raised(item, bond) for item in _upon(placement, die))
+    return _logic(catalog, die, base_m, joint, face, towers)
+
+
+def _tiers_above(placement: Placement, die: PlacedDie) -> int:
+    upper = _upon(placement, die)
+    return 1 + max(_tiers_above(placement, item) for item in upper) if upper else 0
 
 
 def _stack_joint(catalog: Catalog, stack: Record) -> Joint:

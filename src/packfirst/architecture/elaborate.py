@@ -8,6 +8,8 @@ from packfirst.architecture.tree import Mount
 from packfirst.catalog import Catalog
 
 _MOULD, _SILICON = "material/emc", "material/si"
+# Share of a base's face from which a tower leaves only a rim, too narrow for a piece of silicon: assumed.
+_RIM = 0.75
 
 
 def elaborate(architecture: Architecture, catalog: Catalog) -> Package:
@@ -114,12 +116,16 @@ def _set(
                 face=mount.face,
             )
         )
-    if mount.kind == "die" and mount.children:
-        # Between and beside stacked die stands silicon that only conducts, to the height of the stack.
+    if mount.kind == "die" and mount.children and mount.children[0].rect != mount.rect:
+        # Between and beside stacked die stands silicon that only conducts, to the height of the stack. A tower that
+        # leaves no more than a rim of its base, as memory does, is moulded in.
         high = max(child.height_m() for child in mount.children)
+        is_tower = any(child.children for child in mount.children)
+        covered = sum(child.rect.area for child in mount.children) / mount.rect.area
+        role, material = ("mould", _MOULD) if is_tower and covered > _RIM else ("structural", _SILICON)
         bodies.append(
             Body(
-                id=f"{mount.id}_structural", role="structural", material=_SILICON, owner=owner,
+                id=f"{mount.id}_{role}", role=role, material=material, owner=owner,
                 box_m=_box(mount.rect, z, z + high),
             )
         )  # fmt: skip

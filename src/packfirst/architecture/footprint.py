@@ -18,7 +18,7 @@ def die_areas_m2(program: Program, catalog: Catalog, partition: Partition) -> tu
     """Area of one die of each group; a base die grows until the die that stand on it fit. [m2]"""
     areas = [group_area_m2(program, catalog, group) for group in partition.groups]
     for upper, lower in partition.stacked:
-        per_base = partition.groups[upper].count // partition.groups[lower].count
+        per_base = partition.beside_on(upper, lower)
         areas[lower] = max(areas[lower], per_base * areas[upper] / STACK_COVER)
     return tuple(areas)
 

@@ -34,10 +34,10 @@ def cut_share(program: Program, group: Group, name: str) -> float:
 
     The interfaces line the cuts. A square cut into n equal squares has cuts of 2 (sqrt(n) - 1) sides, so that
     the overhead that is known for four die grows with sqrt(n) - 1. A block without traffic of its own across
-    its cuts has none.
+    its cuts has none; die one above another face each other with their whole area and have none either.
     """
     links_itself = any(link.between == (name, name) for link in program.links.values())
-    return math.sqrt(group.count) - 1.0 if links_itself else 0.0
+    return math.sqrt(group.places) - 1.0 if links_itself else 0.0
 
 
 def cut_factor(program: Program, catalog: Catalog, group: Group, name: str) -> float:

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from packfirst.architecture.candidate import Candidate
-from packfirst.architecture.placement import place
+from packfirst.architecture.placement import Plan, around, outlines, plan_of
 from packfirst.architecture.scaling import cut_share
+from packfirst.architecture.towers import flattened
 from packfirst.catalog import Catalog
 from packfirst.inputs import Input
 from packfirst.program.model import Program
@@ -24,13 +25,16 @@ def plan_slopes(program: Program, catalog: Catalog, candidate: Candidate) -> dic
     -------
     dict of str to ndarray, shape (n_groups + 2,)
         d/d(input) of the area of one die of each group [m2], then of width and height of the outline
-        around all die [m], each per SI unit of the Input. Central differences of the placement itself.
+        around all die [m], each per SI unit of the Input. Central differences of the placement itself, its
+        discrete choices kept.
     """
+    flat_program, flat = flattened(program, candidate)
+    plan = plan_of(flat_program, catalog, flat)
     found: dict[str, NDArray[np.float64]] = {}
     for item in _shaping(program, catalog, candidate):
         step = _STEP * item.value
         ends = [
-            _measured(*_moved(program, catalog, item.id, item.value + way * step), candidate)
+            _measured(*_moved(program, catalog, item.id, item.value + way * step), candidate, plan)
             for way in (1.0, -1.0)
         ]
         slope = (ends[0] - ends[1]) / (2.0 * step)
@@ -47,10 +51,11 @@ def _moved(program: Program, catalog: Catalog, input_id: str, value: float) -> t
     return program, catalog.with_value(input_id, value)
 
 
-def _measured(program: Program, catalog: Catalog, candidate: Candidate) -> NDArray[np.float64]:
-    placement = place(program, catalog, candidate)
-    area = {die.group: die.rect.area for die in placement.die}
-    outline = placement.outline
+def _measured(program: Program, catalog: Catalog, candidate: Candidate, plan: Plan) -> NDArray[np.float64]:
+    flat_program, flat = flattened(program, candidate)
+    placed = outlines(flat_program, catalog, flat, plan)
+    area = {die.group: die.rect.area for die in placed}
+    outline = around([die.rect for die in placed])
     groups = [area[group.name] for group in candidate.partition.groups]
     return np.array([*groups, outline.width, outline.height])
 

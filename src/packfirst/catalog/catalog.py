@@ -5,10 +5,14 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from packfirst.catalog.record import Record
 from packfirst.errors import EXIT_BAD_INPUT, PackfirstError, nearest
 from packfirst.inputs import Input
+
+if TYPE_CHECKING:
+    from packfirst.catalog.supply_records import SupplyRecords
 
 
 class UnknownRecord(PackfirstError):
@@ -42,6 +46,7 @@ class Catalog:
 
     tables: Mapping[str, Mapping[str, Record]]  # kind -> id -> record
     sources: Mapping[str, Source]
+    supply: "SupplyRecords | None" = None  # with a user's supply files on top; None: the packaged ones
 
     def __hash__(self) -> int:
         return hash(self.digest)
@@ -127,6 +132,8 @@ class Catalog:
         for key in sorted(self.sources):
             source = self.sources[key]
             total.update(repr((key, source.title, source.year, source.url)).encode())
+        if self.supply is not None:
+            total.update(self.supply.digest.encode())
         return total.hexdigest()
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -11,6 +12,7 @@ from packfirst.catalog.check import check
 from packfirst.catalog.parse import Reading, is_year, read_record
 from packfirst.catalog.record import Record
 from packfirst.catalog.schema import FORMAT, FORMAT_VERSION, KINDS
+from packfirst.catalog.supply_records import is_supply_file, load_supply
 from packfirst.errors import InputError, Problem, nearest
 from packfirst.yaml_marks import Marked, load
 
@@ -22,7 +24,7 @@ def load_catalog(overlays: Sequence[Path] = ()) -> Catalog:
     """The packaged catalog with overlays on top, later ones last.
 
     An overlay is a file of the packaged shape, or a folder of such files. Its records replace fields of the
-    record with the same id, or are new.
+    record with the same id, or are new. Files of supply records go on top of the packaged ones in the same way.
 
     Raises
     ------
@@ -32,7 +34,15 @@ def load_catalog(overlays: Sequence[Path] = ()) -> Catalog:
     problems: list[Problem] = []
     catalog = Catalog(tables={}, sources={})
     catalog = _with_files(catalog, _packaged(), problems, is_overlay=False)
-    catalog = _with_files(catalog, _overlay_files(overlays, problems), problems, is_overlay=True)
+    mine = _overlay_files(overlays, problems)
+    supply = [path for _, path in mine if isinstance(path, Path) and is_supply_file(path)]
+    mine = [(name, path) for name, path in mine if path not in supply]
+    catalog = _with_files(catalog, mine, problems, is_overlay=True)
+    if supply:
+        try:
+            catalog = replace(catalog, supply=load_supply(supply))
+        except InputError as error:
+            problems += error.problems
     if problems:
         raise InputError(problems)
     between = check(catalog)

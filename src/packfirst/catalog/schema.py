@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from packfirst.catalog.fields import KindSchema, Number, Word, any_value, fraction, not_negative, positive
 from packfirst.catalog.schema_boards import BOARD_CLASS, CARD, PANEL
 from packfirst.catalog.schema_joining import JOINT, LID_SEAL
+from packfirst.catalog.schema_mechanics import MECHANICS
 from packfirst.catalog.schema_products import PRODUCT
-from packfirst.catalog.schema_qualification import FLOW, METHOD, STANDARD
+from packfirst.catalog.schema_qualification import FLOW, METHOD, QUALITY_LEVEL, STANDARD, TEST_EFFORT
+from packfirst.catalog.schema_schedule import ACTIVITY
 
 FORMAT = "packfirst-catalog"
 FORMAT_VERSION = 1
@@ -59,8 +61,10 @@ _INTERFACE = KindSchema(
         **not_negative("area_resistance", "contact_resistance"),
         **positive("conductivity", "conductivity"),
         **any_value("temperature", "process_temperature"),
+        **positive("stress", "modulus"),  # of a joint too soft to be a layer; a stiff one names its material
     },
     words={
+        "material": Word(refers="material"),
         "use": Word(required=True, many=True, allowed=("tim1", "tim1_bare_die", "tim2", "die_attach")),
         "rework": Word(required=True, allowed=("yes", "limited", "before_seal", "no")),
     },
@@ -74,6 +78,10 @@ _THERMAL_PATH = KindSchema(
         **positive("heat_flux", "max_heat_flux"),
         **any_value("temperature", "fluid_temperature"),
         **not_negative("length", "base_thickness", "base_margin", "added_height"),
+        # of a card's edge in its rail, measured from the edge of the board
+        **positive("length", "edge_width"),
+        **fraction("emissivity"),
+        **positive("heat_capacity", "coolant_heat_capacity"),
         **not_negative("mass", "added_mass"),
     },
     words={
@@ -110,6 +118,15 @@ _PART = KindSchema(
         **positive("stress", "modulus"),
         **positive("area_resistance", "area_resistance"),
         **positive("frequency", "frequency_low", "frequency_high"),
+        # of a power amplifier's last stage: fingers of gate, from one to the next, and how wide each is
+        **positive("number", "gate_fingers"),
+        **positive("length", "finger_pitch", "finger_width"),
+        # the strip under a finger in which heat is set free, the crystal it lies in, and the boundary under that
+        **positive("length", "heated_length", "buffer_thickness"),
+        **positive("area_resistance", "boundary_resistance"),
+        **fraction("finger_heat_share"),
+        # of memory: mean time between refresh commands when cool, and what each takes of its bank's time
+        **positive("time", "refresh_interval", "refresh_time"),
     },
     words={
         "class": Word(
@@ -117,6 +134,9 @@ _PART = KindSchema(
         ),
         "standard": Word(),
         "phy_side": Word(allowed=("long", "short")),
+        "buffer_material": Word(refers="material"),
+        # where the maker's channel temperature is told: at the middle of the heated strip, or its mean
+        "channel_definition": Word(allowed=("peak", "mean")),
         "material": Word(refers="material"),
     },
 )
@@ -152,6 +172,8 @@ _TECHNOLOGY = KindSchema(
         **positive("area", "max_interposer_area", "max_base_die_area", "max_die_area"),
         **positive("number", "signal_layers", "max_reticle_multiple", "max_bridges", "max_tiers"),
         **positive("number", "max_stacked_die", "tgv_aspect_ratio"),
+        # first year of a product that was sold with it; later than the present where it is still announced
+        "first_product": Number(quantity="number", least=1950.0, most=2100.0),
         **positive("number", "via_pitch_ratio", "via_thickness_ratio"),
         **positive("line_density", "io_edge_density", "line_density_total"),
         **positive("energy_per_bit", "energy_per_bit"),
@@ -167,7 +189,8 @@ _TECHNOLOGY = KindSchema(
         **not_negative("area_density", "carrier_defect_density", "particle_density"),
         **positive("number", "carrier_cluster_alpha", "carrier_area_factor", "substrate_area_factor"),
         **positive("cost", "carrier_wafer_cost", "nre"),
-        **positive("cost_per_area", "substrate_cost_per_area"),
+        # of the whole carrier or housing, all its layers and metal in it
+        **positive("cost_per_area", "substrate_cost_per_area", "carrier_cost_per_area"),
         **positive("time", "lead_time"),
         **any_value("temperature", "junction_maximum", "process_temperature_maximum"),
         **positive("conductivity", "substrate_conductivity_z"),
@@ -177,6 +200,9 @@ _TECHNOLOGY = KindSchema(
         **not_negative("number", "loss_tangent"),
         **fraction("shrinkage", "dc_drop_reduction"),
         **positive("areal_capacitance", "areal_capacitance"),
+        # of the analogue band, at 10 GHz: a joint between a die and its line, a way through the body, a line
+        **not_negative("ratio_db", "joint_loss", "port_loss"),
+        **not_negative("attenuation", "line_loss"),
     },
     words={
         "class": Word(
@@ -213,8 +239,10 @@ _TECHNOLOGY = KindSchema(
         "us_examples": Word(many=True),
         "qualification_precedents": Word(many=True),
         "known_failure_modes": Word(many=True),
+        "base_materials": Word(many=True, refers="material"),  # of a metal housing, the usual one first
         "carrier_needs": Word(many=True, allowed=CAPABILITIES),
         "carrier_testable_before_commit": Word(required=True, allowed=YES_NO),
+        "equal_die": Word(allowed=YES_NO),  # of a stack: whether both die must have one outline, as whole wafers do
     },
     has_route=True,
 )  # fmt: skip
@@ -230,6 +258,9 @@ _NODE = KindSchema(
         # relative to n5, where they are 1
         **positive("number", "logic_density", "sram_density", "analog_density"),
         **positive("number", "power_at_iso_speed", "speed_at_iso_power"),
+        # leakage's share of the power stated at a hot junction, and the rise that doubles it
+        **fraction("leakage_share"),
+        **positive("temperature_difference", "leakage_doubling"),
         **positive("cost", "nre_design", "mask_set"),
     },
     words={"yield_model": _YIELD_MODEL},
@@ -257,6 +288,9 @@ _LINK = KindSchema(
     words={
         "standard": Word(required=True),
         "package_class": Word(required=True, allowed=("advanced", "standard", "vertical")),
+        "bump_map": Word(
+            allowed=("square", "hexagonal")
+        ),  # of the standard's own module; square where absent
         "modulation": Word(required=True, allowed=("nrz", "pam4")),
         "termination": Word(required=True, allowed=("open", "source", "receiver", "double", "unstated")),
     },
@@ -306,6 +340,12 @@ _RULE = KindSchema(
         ),
         **positive("current", "current"),
         **positive("number", "signals_per_ground", "power_exponent"),
+        # of memory: where the refresh rate doubles, and by how much the die's own sensor may be out
+        **any_value("temperature", "refresh_doubles_above"),
+        **positive("temperature_difference", "sensor_error"),
+        # of the analogue band: the frequency at which technologies state their losses
+        **positive("frequency", "loss_frequency"),
+        **MECHANICS,
     },
 )  # fmt: skip
 
@@ -324,7 +364,10 @@ KINDS: Mapping[str, KindSchema] = {
     "standard": STANDARD,
     "method": METHOD,
     "flow": FLOW,
+    "quality_level": QUALITY_LEVEL,
+    "test_effort": TEST_EFFORT,
     "product": PRODUCT,
+    "activity": ACTIVITY,
     "board_class": BOARD_CLASS,
     "card": CARD,
     "panel": PANEL,

@@ -19,6 +19,7 @@ LID_SEAL = KindSchema(
         "hermetic_note": Word(),
         "reseal": Word(required=True, allowed=("yes", "limited", "no")),
         "reseal_note": Word(),
+        "named_in_steps": Word(many=True),  # words of a process step that mean this seal
     },
 )
 
@@ -29,12 +30,17 @@ JOINT = KindSchema(
         "process_temperature": Number(quantity="temperature", required=True),
         **any_value("temperature", "remelt", "raised_remelt", "decomposition", "glass_transition"),
         "survives_below": Number(quantity="temperature", required=True),
+        # of its own mass, what a cured joint gives off into a closed cavity after the bake
+        "water_share": Number(quantity="number", least=0.0, most=1.0),
     },
     words={
         "class": Word(
             required=True, allowed=("solder", "sinter", "glass", "adhesive", "underfill", "metal_bond")
         ),
         "material": Word(refers="material"),
+        # whether the raised remelt holds as the joint is usually made
+        "raised_in_full": Word(allowed=YES_NO),
+        "interfaces": Word(many=True, refers="interface"),
         "raised_by": Word(),  # what makes the raised remelt true: without it `remelt` holds
         # whether it may melt again at board reflow where cured underfill holds it in place
         "may_remelt_under_underfill": Word(required=True, allowed=YES_NO),

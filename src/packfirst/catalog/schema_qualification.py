@@ -8,6 +8,14 @@ from packfirst.catalog.fields import KindSchema, RowSchema, Word, any_value, fra
 
 STATUS = Word(required=True, allowed=("confirmed", "secondary", "unconfirmed", "derived", "mixed"))
 SOURCES = Word(many=True, refers="source")
+# What a construction has, in the words by which methods and gates ask for it.
+FEATURES = (
+    "sealed_cavity", "cavity", "wires", "flip_chip", "leads", "balls", "columns", "glass_frit", "polymer", "marking",
+    "ceramic_body", "metal_body", "plastic_body", "one_die", "several_die", "bonds", "underfill", "lid_attach",
+    "memory",
+)  # fmt: skip
+# What a test speaks of; a change of the part asks for the tests that speak of what it touches.
+PROOFS = ("die", "attach", "wires", "seal", "body", "finish", "material")
 # The units of shock and acceleration that the methods are written in; 1 g is 9.80665 m/s2.
 _LEVEL = {**positive("number", "acceleration_g"), **positive("time", "pulse")}
 
@@ -71,6 +79,13 @@ METHOD = KindSchema(
         "purpose": Word(),
         "revision": Word(),
         "equation": Word(),
+        # what a part must have for the method to say anything, and what it must not have
+        "needs": Word(many=True, allowed=FEATURES),
+        "excludes": Word(many=True, allowed=FEATURES),
+        # of a sampled part: shipped after it, kept but worn, or gone
+        "fate": Word(allowed=("keeps", "stresses", "destroys")),
+        "proves": Word(many=True, allowed=PROOFS),
+        "effort": Word(refers="test_effort"),
         "table": Word(),  # file under data/standards that holds its limits
         "status": STATUS,
         "sources": SOURCES,
@@ -117,10 +132,14 @@ FLOW = KindSchema(
             numbers={
                 **_SAMPLE,
                 **not_negative("time", "time"),  # of stress, without queue, handling or read-out
-                **positive("number", "cycles"),
+                **positive("number", "cycles", "parts"),  # parts: devices taken, where the sample counts something else
                 **fraction("defects_allowed", "functional_defects_allowed"),
             },
             words={
+                "subgroup": Word(),  # steps of one subgroup follow each other on the same parts
+                "after": Word(),  # subgroup of the same flow whose parts this one takes over
+                "needs": Word(many=True, allowed=FEATURES),  # besides what its methods need
+                "optional": Word(allowed=("yes", "no")),
                 "test": Word(required=True), "method": Word(), "methods": Word(many=True, refers="method"),
                 "condition": Word(), "sample": Word(), "element": Word(),
                 # spec: the document states the time; derived: computed from cycles, or proposed
@@ -153,3 +172,49 @@ FLOW = KindSchema(
         ),
     },
 )  # fmt: skip
+
+# A class that a customer may ask for: which flows make it up, and what a part must be to pass them at all.
+QUALITY_LEVEL = KindSchema(
+    numbers={},
+    words={
+        "document": Word(required=True),
+        "standard": Word(refers="standard"),
+        "letter": Word(),
+        "class_level": Word(),
+        "status": STATUS,
+        "sources": SOURCES,
+        "element_evaluation": Word(refers="flow"),
+        "screening": Word(refers="flow"),
+        "conformance": Word(many=True, refers="flow"),
+        "qualification": Word(many=True, refers="flow"),
+        "cavity_extra": Word(many=True, refers="flow"),  # on top where the part has a sealed cavity
+        "radiation": Word(refers="flow"),  # where the mission states a dose
+        "replaces": Word(many=True, allowed=FEATURES),  # steps that need these give way to what `adds` names
+    },
+    rows={
+        "gates": RowSchema(
+            words={
+                "asks": Word(many=True, allowed=FEATURES),  # any one of these
+                "refuses": Word(many=True, allowed=FEATURES),
+                "clause": Word(required=True), "text": Word(required=True),
+                "instead": Word(refers="quality_level"), "status": STATUS, "sources": SOURCES,
+            },
+        ),
+        "adds": RowSchema(
+            words={
+                "text": Word(required=True), "clause": Word(), "status": STATUS, "sources": SOURCES,
+            },
+        ),
+    },
+)  # fmt: skip
+
+# Calendar and money of a kind of test, besides the hours of stress: what no public table states. Yours belong here.
+TEST_EFFORT = KindSchema(
+    numbers={
+        **not_negative("time", "setup", "readout"),
+        **not_negative("cost", "cost_fixed", "cost_per_part"),
+        **not_negative("cost_rate", "cost_per_time"),
+        **fraction("fallout"),
+    },
+    words={"powered": Word(required=True, allowed=("yes", "no"))},
+)

@@ -5,6 +5,7 @@ A user's files of the same shape lie on top: a record with a known id replaces t
 its capabilities replace those of the same step, so that a supplier's answer becomes dated evidence.
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ from packfirst.yaml_marks import Data, Marked, load
 
 FORMAT = "packfirst-supply"
 FORMAT_VERSION = 1
-BASES = ("stated", "inferred", "planned")
+BASES = ("stated", "inferred", "planned", "denied")
 STATUSES = ("operating", "ramping", "under_construction", "announced", "status_unverified")
 VOLUME_TIERS = ("prototype", "low", "high")
 ACCESSES = ("captive", "captive_and_foundry", "foundry", "government_programs", "open", "research")
@@ -40,7 +41,12 @@ RULE_KINDS = (
 )
 GRADES = ("A", "B", "C")
 # What an inferred step is worth: nobody has said that the site does it.
-EVIDENCE_OF_BASIS = {"stated": "published", "inferred": "assumed", "planned": "published"}
+EVIDENCE_OF_BASIS = {
+    "stated": "published",
+    "inferred": "assumed",
+    "planned": "published",
+    "denied": "published",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +54,7 @@ class Capability:
     """One step that a site does, is taken to do, or has announced."""
 
     step: str
-    basis: str  # stated | inferred | planned
+    basis: str  # stated | inferred | planned | denied: the site itself says that it does not
     evidence: Evidence
     year: int
     weeks: Band | None = None  # only where the site itself has said
@@ -191,6 +197,17 @@ class SupplyRecords:
     step_weeks: Mapping[str, Band]  # by capability; absent where nobody may say but the user
     sources: Mapping[str, Source]
 
+    @property
+    def newest(self) -> date:
+        """Day of the newest status on record: when the evidence was last read."""
+        return max(site.status_as_of for site in self.suppliers.values())
+
+    @property
+    def digest(self) -> str:
+        """Hash of all that routes depend on."""
+        content = [sorted(table.items()) for table in (self.suppliers, self.rules, self.step_weeks)]
+        return hashlib.blake2b(repr(content).encode(), digest_size=16).hexdigest()
+
 
 @dataclass(slots=True, kw_only=True)
 class _Tables:
@@ -202,6 +219,16 @@ class _Tables:
     gaps: dict[str, Gap] = field(default_factory=dict)
     step_weeks: dict[str, Band] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
+
+
+def is_supply_file(path: Path) -> bool:
+    """Whether a file says that it holds supply records; a file that cannot be read does not."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            start = file.read(20_000)
+    except OSError:
+        return False
+    return re.search(rf"^format:\s*[\"']?{FORMAT}-", start, re.MULTILINE) is not None
 
 
 def load_supply(overlays: Sequence[Path] = ()) -> SupplyRecords:

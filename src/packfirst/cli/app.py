@@ -8,7 +8,25 @@ from typing import Any
 import typer
 
 from packfirst import __version__, errors
-from packfirst.cli import catalog, envelope, explain, hindcast, init, route, study, thermal, validate
+from packfirst.cli import (
+    base,
+    calibrate,
+    catalog,
+    envelope,
+    explain,
+    hindcast,
+    init,
+    qualify,
+    reliability,
+    rfq,
+    route,
+    schedule,
+    seal,
+    study,
+    thermal,
+    validate,
+    warpage,
+)
 
 app = typer.Typer(
     name="packfirst", add_completion=False, pretty_exceptions_enable=False,
@@ -20,9 +38,17 @@ init.register(app)
 envelope.register(app)
 explain.register(app)
 validate.register(app)
+calibrate.register(app)
 hindcast.register(app)
 thermal.register(app)
+warpage.register(app)
+reliability.register(app)
 route.register(app)
+qualify.register(app)
+seal.register(app)
+rfq.register(app)
+schedule.register(app)
+base.register(app)
 
 
 # typer carries its own copy of click in some releases: this is the root of whichever errors it raises.

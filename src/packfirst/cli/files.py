@@ -31,6 +31,7 @@ def names_of(catalog: Catalog) -> Names:
         thermal_paths=set(catalog.ids("thermal_path")), interfaces=set(catalog.ids("interface")),
         standards={record.word("standard") for record in links},
         board_classes=set(catalog.ids("board_class")), cards=set(catalog.ids("card")),
+        bases={name for record in catalog.records("technology") for name in record.listed("base_materials")},
     )  # fmt: skip
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from packfirst.cli.catalog import AsJson, Overlays
-from packfirst.errors import InputError
 
 if TYPE_CHECKING:
     from packfirst.catalog import Catalog, Record
@@ -81,6 +80,7 @@ def hindcast(
 def _cases(catalog: "Catalog", names: Sequence[str]) -> tuple[list["Case"], dict[str, str], dict[str, str]]:
     """The products that a Program can express, the text of their program files, and what the others lack."""
     from packfirst.cli.files import names_of
+    from packfirst.cli.init_complete import lacking
     from packfirst.cli.init_like import draft_of_product, named
     from packfirst.hindcast.card import Case
     from packfirst.hindcast.truth import truth_of
@@ -90,11 +90,11 @@ def _cases(catalog: "Catalog", names: Sequence[str]) -> tuple[list["Case"], dict
     cases, texts, unsaid = [], {}, {}
     for name in names:
         record = catalog.record("product", name)
-        try:
-            draft = draft_of_product(catalog, name)
-        except InputError as error:
-            unsaid[name] = "; ".join(problem.message for problem in error.problems).rpartition("lacks ")[2]
+        open_ends = "; ".join(lacking(record))
+        if open_ends:
+            unsaid[name] = open_ends
             continue
+        draft = draft_of_product(catalog, name)
         freedom = draft.tree["freedom"]
         assert isinstance(freedom, Mapping)
         open_in = replace(draft, tree={**draft.tree, "freedom": {**freedom, **_left_open(catalog, record)}})
@@ -106,11 +106,14 @@ def _cases(catalog: "Catalog", names: Sequence[str]) -> tuple[list["Case"], dict
 
 def _left_open(catalog: "Catalog", record: "Record") -> dict[str, str]:
     """The choices of a hindcast as a program file writes them."""
-    from packfirst.hindcast.frozen import LID_INTERFACES, carriers_of
+    from packfirst.hindcast.frozen import LID_INTERFACES, carriers_of, stacks_of
 
-    carriers = carriers_of(catalog, record["introduced"])
+    carriers = carriers_of(catalog, record["introduced"], record.word("market"))
+    stacks = stacks_of(catalog, record["introduced"])
+    left = {"stacks": f"[{', '.join(stacks)}]"} if stacks else {}
     return {
         "carriers": f"[{', '.join(carriers)}]",
+        **left,
         "lid_interfaces": f"[{', '.join(LID_INTERFACES)}]",
     }
 

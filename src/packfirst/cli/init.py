@@ -20,7 +20,11 @@ def register(app: typer.Typer) -> None:
 
 def init(
     kind: Annotated[
-        str | None, typer.Argument(help="ai_accelerator or server_processor.", show_default=False)
+        str | None,
+        typer.Argument(
+            help="ai_accelerator, server_processor, rf_module, space_computer or memory_stack.",
+            show_default=False,
+        ),
     ] = None,
     like: Annotated[
         str | None, typer.Option(help="A published product; 'packfirst catalog list product' names them.")

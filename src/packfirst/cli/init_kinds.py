@@ -3,7 +3,10 @@
 from collections.abc import Callable, Mapping
 
 from packfirst.cli.init_draft import Draft, Figure, Path, Tree, assumed, guessed
+from packfirst.cli.init_memory_stack import memory_stack
 from packfirst.cli.init_places import CUT, REMARKS, surroundings
+from packfirst.cli.init_rf_module import rf_module
+from packfirst.cli.init_space_computer import space_computer
 from packfirst.errors import InputError, nearest
 from packfirst.program.model import FORMAT
 
@@ -14,13 +17,10 @@ def draft_of_kind(kind: str) -> Draft:
     Raises
     ------
     InputError
-        No such kind, or one that a Program cannot describe; the one line says what it could not say.
+        No such kind; the one line names the nearest.
     """
-    if kind in UNSAID:
-        message = f"no program file can say {UNSAID[kind]}; there are {' and '.join(KINDS)}"
-        raise InputError.one(f"init {kind}", message)
     if kind not in KINDS:
-        raise InputError.one("init", f"unknown kind {kind!r}: {nearest(kind, (*KINDS, *UNSAID))}")
+        raise InputError.one("init", f"unknown kind {kind!r}: {nearest(kind, tuple(KINDS))}")
     return KINDS[kind]()
 
 
@@ -154,10 +154,7 @@ def _server_processor() -> Draft:
 KINDS: Mapping[str, Callable[[], Draft]] = {
     "ai_accelerator": _ai_accelerator,
     "server_processor": _server_processor,
-}
-# What each of these needs and a Program has no words for.
-UNSAID = {
-    "rf_module": "output power, gain and noise at a frequency, or that a housing must be hermetic",
-    "space_computer": "vacuum, a dose of radiation, or a quality class",
-    "memory_stack": "layers of memory die on a base, or the host that they share their heat with",
+    "rf_module": rf_module,
+    "space_computer": space_computer,
+    "memory_stack": memory_stack,
 }

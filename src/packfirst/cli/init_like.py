@@ -1,10 +1,11 @@
 """A program file from a published product's record: what it states with its sources, defaults for the rest."""
 
+import math
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 from packfirst.catalog import Catalog, Record, Row
+from packfirst.cli.init_complete import completed, lacking
 from packfirst.cli.init_draft import Draft, Figure, Path, Tree, assumed, figure_of, guessed, quoted, write
 from packfirst.cli.init_places import CUT, PLACE_OF, REMARKS, surroundings
 from packfirst.errors import InputError
@@ -13,7 +14,7 @@ from packfirst.program.model import FORMAT
 from packfirst.program.part import MOST_DIE
 
 # A rated power is split by area, a square millimetre of each function weighing this much: assumed.
-_HEAT = {"compute": 1.0, "system": 0.8, "io": 0.5, "cache": 0.25, "base": 0.25, "memory": 0.25}
+_HEAT = {"compute": 1.0, "system": 0.8, "io": 0.5, "cache": 0.25, "base": 0.25, "memory": 0.25, "radio": 2.0}
 _MIX = {
     "compute": "{logic: 0.65, sram: 0.30, analog: 0.05}",
     "system": "{logic: 0.50, sram: 0.30, analog: 0.20}",
@@ -21,14 +22,14 @@ _MIX = {
     "cache": "{logic: 0.10, sram: 0.85, analog: 0.05}",
     "base": "{logic: 0.30, sram: 0.40, analog: 0.30}",
     "memory": "{logic: 0.30, sram: 0.40, analog: 0.30}",
+    "radio": "{logic: 0.0, sram: 0.0, analog: 1.0}",
 }
 _IDLE = 0.2  # of the rated power: assumed
 _SIGNALS = 0.4  # of the contacts: assumed
-_CARRIED_BY = {
-    "interposer",
-    "bridge",
-    "dummy",
-}  # die that a technology brings along, which the search chooses
+# Areas and powers of a product that is sold are measured: nothing of an early estimate's spread is left.
+_AS_BUILT = {
+    name: assumed("1", note="of a product that is sold, not of an estimate") for name in ("power", "area")
+}
 _STACKED_FROM = 1e12  # B/s between two blocks from which the draft allows one on the other: assumed
 
 
@@ -40,34 +41,15 @@ def draft_of_product(catalog: Catalog, product: str) -> Draft:
     UnknownRecord
         No such product.
     InputError
-        The record lacks what a Program cannot do without; one line names all of it.
+        Its record has no die of its own or bought that could land anywhere.
     """
     record = catalog.record("product", product)
-    lacking = list(_lacking(record))
-    if lacking:
-        message = f"no program file can be started: its record lacks {'; '.join(lacking)}"
-        raise InputError.one(f"product {product}", message)
-    return _Like(catalog, record).draft()
-
-
-def _lacking(record: Record) -> Iterator[str]:
-    if "power" not in record:
-        yield "its power"
-    if record.word("market") not in PLACE_OF:
-        yield f"surroundings that a Program can say (market: {record.word('market')})"
-    if not any(row.word("class") == "logic" for row in record.table("die")):
-        yield "a logic die"
-    partless = []
-    for row in record.table("die"):
-        role, kind = row.word("role"), row.word("class")
-        if kind == "logic" and record.of(row, "area") is None:
-            yield f"the area of {role!r}"
-        if kind == "logic" and not row.word("node_id"):
-            yield f"a node of the catalog for {role!r} ({row.word('node')})"
-        if kind not in _CARRIED_BY and kind != "logic" and not row.word("part"):
-            partless.append(repr(role))
-    if partless:
-        yield f"a part of the catalog for {', '.join(partless)}"
+    whole = completed(record)
+    if not any(row.word("class") == "logic" for row in whole.table("die")):
+        raise InputError.one(
+            f"product {product}", "no program file can be started: its record names no die to cut"
+        )
+    return _Like(catalog, whole, tuple(lacking(record))).draft()
 
 
 def named(text: str) -> str:
@@ -79,7 +61,7 @@ def named(text: str) -> str:
 class _Like:
     """Reads one record; holds what its parts share."""
 
-    def __init__(self, catalog: Catalog, record: Record) -> None:
+    def __init__(self, catalog: Catalog, record: Record, lacking: tuple[str, ...]) -> None:
         self.catalog = catalog
         self.record = record
         rows = record.table("die")
@@ -87,9 +69,11 @@ class _Like:
         self.bought = {named(row.word("role")): row for row in rows if row.word("part")}
         self.remarks: dict[Path, str] = dict(REMARKS)
         self.about = f"Like {record.name} ({record['introduced']:g}), from its record in the catalog."
+        if lacking:
+            self.about += f" It lacks {'; '.join(lacking)}: what stands here for these is assumed."
 
     def draft(self) -> Draft:
-        record, place = self.record, surroundings(PLACE_OF[self.record.word("market")])
+        record, place = self.record, surroundings(PLACE_OF.get(self.record.word("market"), "desk"))
         links = self._links()
         tree: dict[str, Tree | Figure | str] = {
             "format": FORMAT,
@@ -104,7 +88,7 @@ class _Like:
         if links:
             tree["links"] = {name: link for name, (link, _) in links.items()}
         tree["modes"] = self._modes()
-        tree |= {**place, "form_factor": self._form_factor(place["form_factor"])}
+        tree |= {**place, "form_factor": self._form_factor(place["form_factor"]), "accuracy": _AS_BUILT}
         tree |= {"requires": "[thermal, electrical, form_factor, cost]", "objectives": "[cost]"}
         self.remarks["blocks",] = CUT
         self.remarks["modes",] = (
@@ -132,11 +116,15 @@ class _Like:
     def _block(self, name: str, row: Row, links: dict[str, tuple[Tree, float]]) -> Tree:
         count, area = self._count(row), self.record.input(row.field("area"))
         self.remarks["blocks", name] = f"As built: {count:g} die of {write(area.value, 'area')}."
+        cut = self._cut_factor(name, count, links)
+        said = f"{count:g} die of {write(area.value, 'area')}"
+        if cut > 1.0:
+            said += f", less the {1.0 - 1.0 / cut:.0%} that the interfaces on their cuts take"
         block: dict[str, Tree | Figure | str] = {
-            "area": _times(area, count, self._title(area), f"{count:g} die of {write(area.value, 'area')}"),
+            "area": _times(area, count / cut, self._title(area), said),
             "node": row.word("node_id"),
             "mix": _MIX[row.word("function") or "compute"],
-            "splits": _splits(int(count)),
+            "splits": self._splits(name, row, links),
         }
         under = [
             other for other in self.blocks
@@ -146,6 +134,22 @@ class _Like:
         if under:
             block["stacks_on"] = f"[{', '.join(under)}]"
         return block
+
+    def _splits(self, name: str, row: Row, links: dict[str, tuple[Tree, float]]) -> str:
+        count = int(self._count(row))
+        is_fixed = row.word("ready") == "yes" or (count == 1 and not self._is_linked(name, links))
+        return f"[{count}]" if is_fixed else _splits(count)
+
+    def _is_linked(self, name: str, links: dict[str, tuple[Tree, float]]) -> bool:
+        """Whether any traffic of a block is known: of one without, nothing says what a cut would cost."""
+        return any(name in _ends(link) for link, _ in links.values())
+
+    def _cut_factor(self, name: str, count: float, links: dict[str, tuple[Tree, float]]) -> float:
+        """Area of the block as it was cut over its area in one piece, which is what a Program states. [-]"""
+        if not any(_ends(link) == [name, name] for link, _ in links.values()):
+            return 1.0
+        share = self.catalog.record("cost_parameter", "die_to_die")["area_share"]
+        return 1.0 + share * (math.sqrt(count) - 1.0)
 
     def _links(self) -> dict[str, tuple[Tree, float]]:
         """Links by name, each with its rate. [B/s]"""
@@ -176,10 +180,25 @@ class _Like:
                 count = self._count(row)
                 figure = _times(rate, count, self._title(rate), "its host is assumed: the largest block")
                 found[f"{host}_{name}"[:40]] = self._link(host, name, figure), count * rate.value
+        self._add_within(found)
         self.remarks["links",] = "Traffic, both directions together."
         if unstated:
             self.about += f" It does not state the traffic of {', '.join(unstated)}: add it under 'links'."
         return found
+
+    def _add_within(self, found: dict[str, tuple[Tree, float]]) -> None:
+        """Traffic that would cross the middle of what was built as one die: nobody states it.
+
+        What comes over its links goes to every part of it alike, so that half of it would cross a cut.
+        """
+        for name, row in self.blocks.items():
+            linked = sum(rate for link, rate in found.values() if name in _ends(link))
+            if self._count(row) != 1.0 or not linked:
+                continue
+            half = linked / 2.0
+            low, value, high = (write(share * half, "bandwidth") for share in (0.5, 1.0, 2.0))
+            figure = assumed(value, low, high, "half of what its links carry, were it cut")
+            found[f"{name}_{name}"[:40]] = self._link(name, name, figure), half
 
     def _link(self, a: str, b: str, bandwidth: Figure) -> Tree:
         part = self.bought.get(a) or self.bought.get(b)
@@ -187,8 +206,21 @@ class _Like:
             record = self.catalog.record("part", part.word("part"))
             standards = f"[{self.catalog.record('link', record.word('standard')).word('standard')}]"
         else:
-            standards = "[ucie_a, ucie_s]" if a == b else "[ucie_3d, ucie_a, ucie_s]"
+            standards = self._standards(stacked=a != b)
         return {"between": f"[{a}, {b}]", "bandwidth": bandwidth, "standards": standards}
+
+    def _standards(self, *, stacked: bool) -> str:
+        """Every family of links between own die: fine or coarse, short or long, and where die may stack, upright."""
+        memory = {
+            self.catalog.record("link", part.word("standard")).word("standard")
+            for part in self.catalog.records("part") if "standard" in part.words
+        }  # fmt: skip
+        families = {
+            record.word("standard"): record.word("package_class") for record in self.catalog.records("link")
+            if record.word("standard") not in memory
+        }  # fmt: skip
+        kept = [name for name, kind in families.items() if stacked or kind != "vertical"]
+        return f"[{', '.join(kept)}]"
 
     def _modes(self) -> Tree:
         rating = self.record.input("power")

@@ -1,6 +1,7 @@
 """Where a package lives: the board, the air and the room that a program file starts with, all of it assumed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from packfirst.cli.init_draft import Figure, Tree, assumed
 
@@ -15,8 +16,20 @@ _PLACES: Mapping[str, Mapping[str, float]] = {
         "volume": 1e6,
     },
     "desk": {
-        "air": 35, "board_x": 240, "board_y": 170, "board": 1.6, "body": 55, "height": 60, "signals": 600,
+        "air": 35, "board_x": 240, "board_y": 170, "board": 1.6, "body": 55, "height": 165, "signals": 600,
         "volume": 3e6,
+    },
+    "card": {
+        "air": 55, "wall": 71, "board_x": 233, "board_y": 160, "board": 2.4, "body": 60, "height": 14, "signals": 100,
+        "volume": 5000,
+    },
+    "bag": {
+        "air": 35, "board_x": 240, "board_y": 110, "board": 1.0, "body": 50, "height": 70, "signals": 600,
+        "volume": 3e6, "pitch": 0.65,
+    },
+    "spacecraft": {
+        "air": 40, "wall": 40, "board_x": 233, "board_y": 160, "board": 2.4, "body": 45, "height": 12, "signals": 250,
+        "volume": 1000, "pitch": 1.27,
     },
 }  # fmt: skip
 # Ways out for the heat that such a place has.
@@ -24,11 +37,20 @@ _PATHS = {
     "module": "[forced_air_hs, cold_plate]",
     "server": "[nat_air_hs, forced_air_hs]",
     "desk": "[nat_air_hs, forced_air_hs]",
+    "bag": "[nat_air_hs, forced_air_hs]",
+    "spacecraft": "[space_cond_radiator, space_radiation_only]",
+    "card": "[cond_card_vita48_2, nat_air_pkg]",
+}
+# Why the room over the board is what it is.
+_HEIGHTS = {
+    "desk": "a tower cooler under the side panel of a desktop",
+    "bag": "a notebook is flatter: its sink stands beside the package at the end of a heat pipe, the catalog's on it",
 }
 # Which place a product of that market has.
 PLACE_OF = {
-    "server": "server", "desktop and server": "desk", "HPC": "module", "notebook": "desk", "AI and HPC": "module",
-    "AI": "module", "AI training": "module", "FPGA": "desk", "workstation": "desk",
+    "server": "server", "desktop and server": "desk", "HPC": "module", "notebook": "bag", "AI and HPC": "module",
+    "AI": "module", "AI training": "module", "FPGA": "desk", "workstation": "desk", "space": "spacecraft",
+    "radar": "card",
 }  # fmt: skip
 
 
@@ -41,18 +63,22 @@ def surroundings(place: str) -> dict[str, Tree | Figure | str]:
         low, high = (f"{value * (1 - less):g} mm", f"{value * (1 + more):g} mm") if less else ("", "")
         return assumed(f"{value:g} mm", low, high)
 
-    environment = {"air": assumed(f"{given['air']:g} degC", note="warm end")}
+    environment: dict[str, Tree | Figure | str] = {"air": assumed(f"{given['air']:g} degC", note="warm end")}
     if "coolant" in given:
         environment["coolant"] = assumed(
             f"{given['coolant']:g} degC", note="water of 32 degC and 4 K across an exchanger"
         )
+    if "wall" in given:
+        environment["cold_wall"] = assumed(f"{given['wall']:g} degC", note="of the rail or the radiator")
+    if place == "spacecraft":
+        environment |= {"space": assumed("-20 degC", note="of the box around"), "vacuum": "true"}
     volume = given["volume"]
     return {
         "form_factor": {
             "body_x": length("body"),
             "body_y": length("body"),
-            "height": length("height"),
-            "ball_pitch": assumed("1 mm"),
+            "height": replace(length("height"), note=_HEIGHTS.get(place, "")),
+            "ball_pitch": assumed(f"{given.get('pitch', 1.0):g} mm"),
             "signal_balls": f"{given['signals']:g}",
         },
         "volume": assumed(f"{volume:.12g}", f"{volume / 3:.12g}", f"{volume * 3:.12g}"),
@@ -88,6 +114,7 @@ REMARKS = {
     ("volume",): "parts over the life of the product",
     ("environment",): "What the heat can be given to.",
     ("environment", "air"): "air around the package",
+    ("environment", "cold_wall"): "rail, wall or radiator to which its heat is led",
     ("environment", "coolant"): "liquid at the inlet of a cold plate; leave out where there is none",
     ("board",): "The board under the package.",
     ("accuracy",): "Factors on every stated power and area.",

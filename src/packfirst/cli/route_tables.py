@@ -15,6 +15,8 @@ def print_routes(record: Mapping[str, Any], detail: int) -> None:
     routes = record["routes"]
     if record["no_route"] is not None:
         _print_no_route(record["no_route"])
+        _print_not_at_home(record)
+        _print_policy(record)
         return
     exact = "exact" if record["exact"] else "not exact: the search was cut short, better ones may exist"
     said = "weeks, sites, borders and stated evidence"
@@ -47,6 +49,8 @@ def print_routes(record: Mapping[str, Any], detail: int) -> None:
         _print_stays(item)
         for site, others in item["stand_ins"].items():
             _say(f"{site}: as good, {'; '.join(others)}", "    ")
+    _print_not_at_home(record)
+    _print_policy(record)
     _print_questions(routes[:detail])
     if len(routes) > detail:
         _say(
@@ -88,18 +92,26 @@ def print_exposure(record: Mapping[str, Any]) -> None:
         )
     left = [item for item in record["removals"] if item["route_left"]]
     extra = record["requalification_weeks"]
-    _say(
-        "\nRemoval of what the fastest route uses, a route being left; "
-        + (
-            f"{extra:g} weeks to requalify included"
-            if extra
-            else "requalification not counted: --requalification"
-        )
+    said = (
+        f"{extra:g} weeks to requalify included" if extra is not None else "the floor to requalify included"
     )
+    _say(f"\nRemoval of what the fastest route uses, a route being left; {said}")
+    for basis in record["requalification_basis"]:
+        _say(basis, "    ")
+    priced = any(item["cost_added_usd"] is not None for item in left)
     _draw(
-        ("", "", "weeks added"),
-        [(item["what"], item["name"], f"{item['weeks_added']:.1f}") for item in left],
+        ("", "", "weeks added", *(("USD added",) if priced else ())),
+        [
+            (
+                item["what"], item["name"], f"{item['weeks_added']:.1f}",
+                *((f"{item['cost_added_usd']:,.0f}",) if priced else ()),
+            )
+            for item in left
+        ],
         "each leaves no route",
+    )  # fmt: skip
+    _say(
+        f"{record['untouched']} other sites, firms and countries on record can go without touching this route"
     )
     _say("\nConcentration: HHI from all sites weighing the same to one holding all: no capacity is on record")
     _draw(
@@ -114,6 +126,7 @@ def print_exposure(record: Mapping[str, Any]) -> None:
         ],
     )  # fmt: skip
     _print_footnotes(record, priced=first["route"]["cost_usd"] is not None)
+    _print_policy(record)
     _print_questions([first["route"]])
 
 
@@ -127,6 +140,14 @@ def _print_head(record: Mapping[str, Any]) -> None:
     said += [f"owned in {' or '.join(asked['owned_in'])}"] if asked["owned_in"] else []
     said += [name for name in ("trusted", "government") if asked[name]]
     said += [f"wafers of {' or '.join(asked['foundries'])}"] if asked["foundries"] else []
+    said += [f"{asked['controlled'].upper()} work"] if asked["controlled"] else []
+    said += (
+        ["qualified lines: " + " or ".join(next(iter(asked["listings"].values())))]
+        if asked["listings"]
+        else []
+    )
+    if record["marking"]:
+        _say(record["marking"])
     _say(record["describe"])
     _say(f"{len(record['process'])} stays; asked: {', '.join(said)}; evidence read on {asked['asked_on']}")
     for item in record["bought_in"]:
@@ -159,6 +180,47 @@ def _print_no_route(why: Mapping[str, Any]) -> None:
             _say(f"{name}: {'; '.join(sites)}", "        ")
     opened = ", ".join(why["open_with"]) or "none"
     _say(f"\nOther packages with a site for each step under the same gates: {opened}")
+
+
+def _print_not_at_home(record: Mapping[str, Any]) -> None:
+    """What no site at home may do, and when one could."""
+    rows = []
+    for item in record["not_at_home"]:
+        barred = ", ".join(item["barred_by"]) or "no site on record"
+        for number, plan in enumerate(item["planned"] or [None]):
+            when = "nothing planned is on record"
+            if plan is not None:
+                also = (
+                    f"; also barred by {', '.join(plan['also_barred_by'])}" if plan["also_barred_by"] else ""
+                )
+                when = f"{plan['site']}: {'by ' + plan['day'] if plan['day'] else 'planned, no date'}{also}"
+            rows.append((item["needs"] if not number else "", barred if not number else "", when))
+    if rows:
+        _say(f"\nNot to be had in {record['home']} under these gates, and what is planned there")
+        _draw(("needs", "barred by", "planned"), rows)
+
+
+def _print_policy(record: Mapping[str, Any]) -> None:
+    """Rules that are broken, that ask, and that nobody read; met ones as a count."""
+    rules = record["policy"]
+    if not rules:
+        return
+    broken = sorted((item for item in rules if item["violated"]), key=lambda item: not item["forbids"])
+    met = [item for item in rules if item["state"] == "met" and item["binds"]]
+    _say(
+        f"\nRules on {record['asked']['on']} (hints, not legal advice): {len(broken)} not met, {len(met)} met, "
+        f"{len(rules) - len(broken) - len(met)} to be asked, not yet in force or proposed"
+    )
+    for item in broken:
+        head = "BROKEN" if item["forbids"] else "LICENCE NEEDED to export:"
+        _say(f"{head} {item['name']}, {item['citation']}: {item['why']}", "    ")
+    for item in met:
+        _say(f"met {item['name']}, {item['citation']}: {item['why']}", "    ")
+    rows = [
+        (item["name"], item["citation"], item["force"], item["why"] if item["read"] else "NOT READ: a warning only")
+        for item in rules if not item["violated"] and item not in met
+    ]  # fmt: skip
+    _draw(("rule", "citation", "force", "why"), rows, "none")
 
 
 def _print_stays(item: Mapping[str, Any]) -> None:

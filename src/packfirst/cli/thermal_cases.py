@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from packfirst.disciplines.thermal.block_power import on_grid
 from packfirst.errors import InputError
-from packfirst.formats.hotspot import Hotspot, read_hotspot
-from packfirst.formats.ice import Sink, read_stack
+from packfirst.formats.hotspot import read_hotspot
+from packfirst.formats.hotspot_records import Hotspot
+from packfirst.formats.ice import read_stack
+from packfirst.formats.ice_records import Sink
 
 Floats = NDArray[np.float64]
 
@@ -54,7 +56,8 @@ def solve_hotspot(folder: Path, grid: int | None, as_network: bool) -> Solved:
     return _network(files, grid) if as_network else _geometry(files, grid)
 
 
-def _network_of(files: Hotspot, grid: int | None) -> Any:
+def network_of(files: Hotspot, grid: int | None) -> Any:
+    """HotSpot's files as sizes and conductivities, on their own grid or on `grid` cells a side."""
     from packfirst.disciplines.thermal.hotspot_network import Network, Plate
 
     width, height = files.size_m
@@ -83,7 +86,7 @@ def _block_powers(files: Hotspot, layer: int) -> list[float]:
 def _network(files: Hotspot, grid: int | None) -> Solved:
     from packfirst.disciplines.thermal import hotspot_network
 
-    network = _network_of(files, grid)
+    network = network_of(files, grid)
     if not max(files.size_m) < files.spreader.side_m < files.sink.side_m:
         raise InputError.one(
             files.folder, "HotSpot's network needs a spreader larger than the die, and a sink larger still"
@@ -122,7 +125,7 @@ def _network(files: Hotspot, grid: int | None) -> Solved:
 def _geometry(files: Hotspot, grid: int | None) -> Solved:
     from packfirst.disciplines.thermal.plates import hotspot_geometry
 
-    stack = hotspot_geometry(_network_of(files, grid), [layer.powered for layer in files.layers])
+    stack = hotspot_geometry(network_of(files, grid), [layer.powered for layer in files.layers])
     mesh = stack.problem.mesh
     power = np.zeros(mesh.shape)
     blocks = {
@@ -226,25 +229,39 @@ def _solved(model: str, rows: Sequence[Row], problem: Any, power: Floats, soluti
     )  # fmt: skip
 
 
-def solve_program(program: Path, key: str, rung: str, overlays: Sequence[Path]) -> Solved:
-    """A candidate of a Program in all its modes, with the power that its links add; the field of the hottest one."""
+def case_of(program: Path, key: str, overlays: Sequence[Path]) -> Any:
+    """A candidate of a Program by its key, elaborated.
+
+    Raises
+    ------
+    InputError
+        No such candidate.
+    """
     from packfirst.architecture.architecture import build
     from packfirst.architecture.candidate import find, space
     from packfirst.architecture.elaborate import elaborate
-    from packfirst.assess import assess_package
     from packfirst.cli.files import read
-    from packfirst.disciplines import registry
+    from packfirst.disciplines.case import Case
 
     found, catalog = read(program, overlays)
     candidate = find(space(found, catalog), key)
     if candidate is None:
         raise InputError.one(str(program), f"has no candidate {key!r}; a study lists their keys")
+    architecture = build(found, catalog, candidate)
+    return Case(
+        program=found, catalog=catalog, architecture=architecture, package=elaborate(architecture, catalog)
+    )
+
+
+def solve_program(case: Any, rung: str) -> Solved:
+    """A candidate in all its modes, with the power that its links add; the field of the hottest one."""
+    from packfirst.assess import assess_package
+    from packfirst.disciplines import registry
+
     every = registry.disciplines()
     last = [item.name for item in every].index("thermal")
-    architecture = build(found, catalog, candidate)
-    package = elaborate(architecture, catalog)
     assessment = assess_package(
-        found, catalog, architecture, package, rung=rung, disciplines=every[: last + 1]
+        case.program, case.catalog, case.architecture, case.package, rung=rung, disciplines=every[: last + 1]
     )
     outcome = assessment.outcomes["thermal"]
     details: dict[str, Any] = dict(outcome.details)
@@ -257,11 +274,11 @@ def solve_program(program: Path, key: str, rung: str, overlays: Sequence[Path]) 
     )
     fields, mesh = np.asarray(details["temperature_k"]), details["mesh"]
     solid = np.asarray(details["label"]) >= 0
-    modes = list(found.modes)
+    modes = list(case.program.modes)
     hottest = int(np.argmax([field[solid].max() for field in fields]))
     return Solved(
-        model=f"{candidate.describe()}; rung {rung}", rows=rows, edges_m=(mesh.x_m, mesh.y_m, mesh.z_m),
-        temperature_k=fields[hottest], solid=solid, mode=modes[hottest],
+        model=f"{case.architecture.candidate.describe()}; rung {rung}", rows=rows,
+        edges_m=(mesh.x_m, mesh.y_m, mesh.z_m), temperature_k=fields[hottest], solid=solid, mode=modes[hottest],
         power_w=sum(row.power_w for row in rows if row.mode == modes[hottest]),
         balance=max(details["balance"]), residual=max(details["residual"]), iterations=max(details["iterations"]),
     )  # fmt: skip

@@ -8,7 +8,17 @@ from packfirst.disciplines.case import Discipline
 
 ENTRY_POINT = "packfirst.disciplines"
 # Module under packfirst.disciplines, in the order of the facts.
-_OWN = ("form_factor", "electrical", "thermal", "performance", "cost")
+_OWN = (
+    "form_factor",
+    "electrical",
+    "thermal",
+    "performance",
+    "mechanical",
+    "qualification",
+    "cost",
+    "supply",
+    "schedule",
+)
 
 
 @cache

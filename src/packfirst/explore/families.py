@@ -125,7 +125,7 @@ def changes(old: Candidate, new: Candidate) -> tuple[str, ...]:
     found = []
     if old.partition != new.partition:
         found.append(f"die: {_die(old)} -> {_die(new)}")
-    for field in ("carrier", "stack", "thermal_path", "lid_interface", "floorplan"):
+    for field in ("carrier", "stack", "thermal_path", "lid_interface", "floorplan", "base"):
         before, after = getattr(old, field), getattr(new, field)
         if before != after:
             found.append(f"{field.replace('_', ' ')}: {before or 'none'} -> {after or 'none'}")

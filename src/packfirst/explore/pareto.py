@@ -4,7 +4,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 # Whether more or less of an objective is better.
-BETTER = {"throughput": "more", "efficiency": "more", "cost": "less", "mass": "less", "body_area": "less"}
+BETTER = {
+    "throughput": "more", "efficiency": "more", "cost": "less", "mass": "less", "body_area": "less",
+    "memory_bandwidth": "more", "output_power": "more", "pae": "more", "noise_figure": "less",
+}  # fmt: skip
 
 
 def goodness(values: ArrayLike, objectives: tuple[str, ...]) -> NDArray[np.float64]:

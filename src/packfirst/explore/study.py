@@ -255,7 +255,7 @@ def _node_or_package(
 def _plain(every: Space, searched: Searched, leader: Brief, engine: Engine) -> Brief | None:
     """The leader's die side by side on the plain carrier; where they cannot even talk there, the best that can."""
     candidate = every.candidate(searched.rows[leader["key"]])
-    apart = Partition(groups=candidate.partition.groups)
+    apart = Partition(groups=tuple(replace(group, tower=1) for group in candidate.partition.groups))
     plain = replace(
         candidate, partition=apart, carrier=PLAIN_CARRIER, stack="", floorplan=every.floorplans[0]
     )

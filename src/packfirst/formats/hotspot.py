@@ -9,318 +9,18 @@ References
    its example files, which define these formats.
 """
 
-import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from itertools import combinations
+from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from packfirst.errors import InputError, Problem, nearest
-
-Floats = NDArray[np.float64]
-
-# Blocks may overlap, and floorplans leave gaps, by what rounding of coordinates to a micrometre leaves.
-ROUNDING_M = 2e-6
-GAP_SHARE = 1e-3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """A rectangle of a floorplan: corner of least x and y, and size."""
-
-    name: str
-    x_m: float
-    y_m: float
-    width_m: float
-    height_m: float
-    line: int
-
-    @property
-    def rectangle_m(self) -> tuple[float, float, float, float]:
-        """x0, x1, y0, y1."""
-        return self.x_m, self.x_m + self.width_m, self.y_m, self.y_m + self.height_m
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Floorplan:
-    """The blocks of one layer; they cover its outline."""
-
-    file: str
-    blocks: tuple[Block, ...]
-
-    @property
-    def rectangles_m(self) -> Floats:
-        """x0, x1, y0, y1 of each block, shape (n, 4)."""
-        return np.array([block.rectangle_m for block in self.blocks])
-
-    @property
-    def size_m(self) -> tuple[float, float]:
-        """Extent along x and y from the origin."""
-        far = self.rectangles_m.max(axis=0)
-        return float(far[1]), float(far[3])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Material:
-    """An entry of a materials file; a fluid's viscosity is not kept."""
-
-    name: str
-    solid: bool
-    conductivity_w_per_m_k: float
-    capacity_j_per_m3_k: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layer:
-    """One layer of the stack, the first being the farthest from the heat sink."""
-
-    name: str
-    lateral: bool
-    powered: bool
-    conductivity_w_per_m_k: float
-    capacity_j_per_m3_k: float
-    thickness_m: float
-    floorplan: Floorplan
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plate:
-    """Spreader or sink: a square plate centred on the die."""
-
-    side_m: float
-    thickness_m: float
-    conductivity_w_per_m_k: float
-    capacity_j_per_m3_k: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trace:
-    """Power per block over time."""
-
-    file: str
-    names: tuple[str, ...]
-    power_w: Floats  # (steps, names)
-    interval_s: float
-
-    @property
-    def mean_w(self) -> dict[str, float]:
-        """Time average by block: what a steady solve takes."""
-        return dict(zip(self.names, self.power_w.mean(axis=0).tolist(), strict=True))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hotspot:
-    """Everything that a folder of HotSpot files says of its steady and transient problem."""
-
-    folder: str
-    layers: tuple[Layer, ...]
-    spreader: Plate
-    sink: Plate
-    r_convec_k_per_w: float
-    c_convec_j_per_k: float
-    ambient_k: float
-    rows: int
-    columns: int
-    trace: Trace
-
-    @property
-    def size_m(self) -> tuple[float, float]:
-        """Outline of all layers along x and y."""
-        return self.layers[0].floorplan.size_m
-
-
-class _Reading:
-    """Problems found so far; a reader notes them all, and raises once."""
-
-    def __init__(self) -> None:
-        self.problems: list[Problem] = []
-
-    def note(self, file: Path, line: int, message: str, field: str = "") -> None:
-        self.problems.append(Problem(file=str(file), line=line, field=field, message=message))
-
-    def done(self) -> None:
-        if self.problems:
-            raise InputError(self.problems)
-
-    def lines(self, path: Path) -> Iterator[tuple[int, list[str]]]:
-        """Words of each line that says something, with its number; '#' begins a comment."""
-        for number, line in enumerate(_text(path).splitlines(), 1):
-            words = line.partition("#")[0].split()
-            if words:
-                yield number, words
-
-    def number(self, file: Path, line: int, field: str, word: str, *, zero: bool = False) -> float:
-        """A finite positive number, or zero where that may be; anything else is noted and read as 1."""
-        try:
-            value = float(word)
-        except ValueError:
-            self.note(file, line, f"{word!r} is not a number", field)
-            return 1.0
-        if not math.isfinite(value):
-            self.note(file, line, f"{word} is not a finite number", field)
-        elif value < 0.0 or (value == 0.0 and not zero):
-            self.note(file, line, f"{word} must {'not be negative' if zero else 'be positive'}", field)
-        else:
-            return value
-        return 1.0
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise InputError.one(str(path), f"cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise InputError.one(str(path), "is not a text file") from None
-
-
-def read_floorplan(path: Path) -> Floorplan:
-    """A floorplan whose blocks do not overlap and cover their outline from the origin.
-
-    Raises
-    ------
-    InputError
-    """
-    reading = _Reading()
-    found = _floorplan(reading, path)
-    reading.done()
-    return found
-
-
-def _floorplan(reading: _Reading, path: Path) -> Floorplan:
-    before = len(reading.problems)
-    blocks: list[Block] = []
-    for line, words in reading.lines(path):
-        if len(words) == 3:  # connectivity between two blocks, which a thermal solve does not need
-            continue
-        if len(words) not in (5, 6, 7):
-            reading.note(path, line, f"has {len(words)} fields; write name, width, height, left x, bottom y")
-            continue
-        size = [
-            reading.number(path, line, f"{words[0]}.{f}", w)
-            for f, w in zip(("width", "height"), words[1:3], strict=True)
-        ]
-        corner = [
-            reading.number(path, line, f"{words[0]}.{f}", w, zero=True)
-            for f, w in zip(("left x", "bottom y"), words[3:5], strict=True)
-        ]
-        if any(block.name == words[0] for block in blocks):
-            reading.note(path, line, f"block {words[0]!r} is there twice")
-        blocks.append(
-            Block(name=words[0], x_m=corner[0], y_m=corner[1], width_m=size[0], height_m=size[1], line=line)
-        )
-    plan = Floorplan(file=str(path), blocks=tuple(blocks))
-    if not blocks:
-        reading.note(path, 0, "holds no block")
-    elif len(reading.problems) == before:
-        _check_cover(reading, path, plan)
-    return plan
-
-
-def _check_cover(reading: _Reading, path: Path, plan: Floorplan) -> None:
-    overlapping = False
-    for one, two in combinations(plan.blocks, 2):
-        a, b = one.rectangle_m, two.rectangle_m
-        wide, high = min(a[1], b[1]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[2], b[2])
-        if wide > ROUNDING_M and high > ROUNDING_M:
-            overlapping = True
-            reading.note(
-                path, two.line,
-                f"block {two.name!r} overlaps {one.name!r} (line {one.line}) by {wide * 1e6:.4g} x {high * 1e6:.4g} um",
-            )  # fmt: skip
-    width, height = plan.size_m
-    covered = sum(block.width_m * block.height_m for block in plan.blocks)
-    if not overlapping and covered < (1.0 - GAP_SHARE) * width * height:
-        reading.note(
-            path, 0,
-            f"the blocks cover {covered / (width * height):.1%} of the outline {width * 1e3:.4g} x "
-            f"{height * 1e3:.4g} mm; add blocks for the rest",
-        )  # fmt: skip
-
-
-def read_trace(path: Path, interval_s: float) -> Trace:
-    """A power trace: a line of names, then one line of watts per interval.
-
-    Raises
-    ------
-    InputError
-    """
-    reading = _Reading()
-    found = _trace(reading, path, interval_s)
-    reading.done()
-    return found
-
-
-def _trace(reading: _Reading, path: Path, interval_s: float) -> Trace:
-    rows = list(reading.lines(path))
-    if not rows:
-        reading.note(path, 0, "is empty; write a line of block names, then lines of watts")
-        return Trace(file=str(path), names=(), power_w=np.zeros((1, 0)), interval_s=interval_s)
-    line, names = rows[0]
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        reading.note(path, line, f"block {name!r} has two columns")
-    power = []
-    for line, words in rows[1:]:
-        if len(words) != len(names):
-            reading.note(path, line, f"has {len(words)} numbers for {len(names)} blocks")
-            continue
-        power.append(
-            [
-                reading.number(path, line, name, word, zero=True)
-                for name, word in zip(names, words, strict=True)
-            ]
-        )
-    if len(rows) == 1:
-        reading.note(path, line, "has names but no power")
-    return Trace(
-        file=str(path), names=tuple(names), power_w=np.array(power).reshape(-1, len(names)), interval_s=interval_s
-    )  # fmt: skip
-
-
-def read_materials(path: Path) -> dict[str, Material]:
-    """Materials by name: name, solid or fluid, conductivity, heat capacity; a fluid has its viscosity too.
-
-    Raises
-    ------
-    InputError
-    """
-    reading = _Reading()
-    found = _materials(reading, path)
-    reading.done()
-    return found
-
-
-def _materials(reading: _Reading, path: Path) -> dict[str, Material]:
-    rows = [(line, word) for line, words in reading.lines(path) for word in words]
-    found: dict[str, Material] = {}
-    while rows:
-        wanted = 5 if len(rows) > 1 and rows[1][1] == "fluid" else 4
-        (line, name), *rest = rows[:wanted]
-        rows = rows[wanted:]
-        if len(rest) < wanted - 1 or rest[0][1] not in ("solid", "fluid"):
-            reading.note(
-                path, line, f"material {name!r}: write solid or fluid, conductivity and heat capacity"
-            )
-            return found
-        k, capacity = (
-            reading.number(path, at, f"{name}.{field}", word)
-            for field, (at, word) in zip(("conductivity", "heat capacity"), rest[1:3], strict=True)
-        )
-        if name in found:
-            reading.note(path, line, f"material {name!r} is there twice")
-        found[name] = Material(
-            name=name, solid=rest[0][1] == "solid", conductivity_w_per_m_k=k, capacity_j_per_m3_k=capacity
-        )  # fmt: skip
-    return found
+from packfirst.errors import InputError, nearest
+from packfirst.formats.hotspot_records import Floorplan, Hotspot, Layer, Material, Plate
+from packfirst.formats.hotspot_text import ROUNDING_M, Reading, floorplan_in, materials_in, trace_in
 
 
 class _Config:
     """`-name value` pairs; what a thermal solve does not need is never looked at."""
 
-    def __init__(self, reading: _Reading, path: Path) -> None:
+    def __init__(self, reading: Reading, path: Path) -> None:
         self.reading, self.path = reading, path
         self.values: dict[str, tuple[int, str]] = {}
         for line, words in reading.lines(path):
@@ -370,7 +70,7 @@ class _Config:
 
 
 def _solid(
-    reading: _Reading, path: Path, line: int, field: str, name: str, materials: Mapping[str, Material]
+    reading: Reading, path: Path, line: int, field: str, name: str, materials: Mapping[str, Material]
 ) -> Material:
     found = materials.get(name)
     if found is None:
@@ -383,7 +83,7 @@ def _solid(
     return Material(name=name, solid=True, conductivity_w_per_m_k=1.0, capacity_j_per_m3_k=1.0)
 
 
-def _layers(reading: _Reading, path: Path, materials: Mapping[str, Material]) -> tuple[Layer, ...]:
+def _layers(reading: Reading, path: Path, materials: Mapping[str, Material]) -> tuple[Layer, ...]:
     """Layers of an lcf: number, lateral, powered, heat capacity and resistivity or a material, thickness, floorplan."""
     rows = [(line, " ".join(words)) for line, words in reading.lines(path)]
     layers: list[Layer] = []
@@ -422,7 +122,7 @@ def _layers(reading: _Reading, path: Path, materials: Mapping[str, Material]) ->
             reading.note(path, line, f"layer {number}: no file {name!r} beside this one")
             continue
         if name not in plans:
-            plans[name] = _floorplan(reading, path.parent / name)
+            plans[name] = floorplan_in(reading, path.parent / name)
         layers.append(
             Layer(
                 name=f"layer_{number}", lateral=flags[0], powered=flags[1], conductivity_w_per_m_k=k,
@@ -442,7 +142,7 @@ def _is_number(word: str) -> bool:
     return True
 
 
-def _flag(reading: _Reading, path: Path, line: int, word: str) -> bool:
+def _flag(reading: Reading, path: Path, line: int, word: str) -> bool:
     if word not in ("Y", "N"):
         reading.note(path, line, f"{word!r}: write Y or N")
     return word == "Y"
@@ -453,7 +153,7 @@ def is_hotspot(folder: Path) -> bool:
     return folder.is_dir() and any(folder.glob("*.ptrace")) and any(folder.glob("*.config"))
 
 
-def _only(reading: _Reading, folder: Path, ending: str, *, needed: bool = True) -> Path | None:
+def _only(reading: Reading, folder: Path, ending: str, *, needed: bool = True) -> Path | None:
     files = sorted(folder.glob(f"*{ending}"))
     if len(files) > 1:
         reading.note(
@@ -475,7 +175,7 @@ def read_hotspot(folder: Path) -> Hotspot:
         With all problems of all files: what cannot be read; blocks that overlap or do not cover; power outside any
         powered layer; numbers that are negative or not finite; options that are not modelled.
     """
-    reading = _Reading()
+    reading = Reading()
     if not folder.is_dir():
         raise InputError.one(str(folder), "is no folder of HotSpot files")
     config_path, trace_path = (_only(reading, folder, ending) for ending in (".config", ".ptrace"))
@@ -484,7 +184,7 @@ def read_hotspot(folder: Path) -> Hotspot:
     plan_path = _only(reading, folder, ".flp") if layer_path is None else None
     if config_path is None or trace_path is None or (layer_path is None and plan_path is None):
         raise InputError(reading.problems)
-    materials = _materials(reading, materials_path) if materials_path else {}
+    materials = materials_in(reading, materials_path) if materials_path else {}
     config = _Config(reading, config_path)
     config.refuse("-model_secondary", "the secondary heat path")
     config.refuse("-use_microfluidic_cooling", "microfluidic cooling")
@@ -495,7 +195,7 @@ def read_hotspot(folder: Path) -> Hotspot:
         if layer_path
         else _default_layers(reading, config, materials, plan_path)
     )
-    trace = _trace(reading, trace_path, config.number("-sampling_intvl"))
+    trace = trace_in(reading, trace_path, config.number("-sampling_intvl"))
     spreader, sink = (
         Plate(
             side_m=config.number(f"-s_{part}"), thickness_m=config.number(f"-t_{part}"),
@@ -518,11 +218,11 @@ def read_hotspot(folder: Path) -> Hotspot:
 
 
 def _default_layers(
-    reading: _Reading, config: _Config, materials: Mapping[str, Material], plan_path: Path | None
+    reading: Reading, config: _Config, materials: Mapping[str, Material], plan_path: Path | None
 ) -> tuple[Layer, ...]:
     """Without an lcf: the chip and its interface material."""
     assert plan_path is not None
-    plan = _floorplan(reading, plan_path)
+    plan = floorplan_in(reading, plan_path)
     return tuple(
         Layer(
             name=name, lateral=True, powered=powered, conductivity_w_per_m_k=k, capacity_j_per_m3_k=capacity,
@@ -533,7 +233,7 @@ def _default_layers(
     )  # fmt: skip
 
 
-def _check_names(reading: _Reading, found: Hotspot) -> None:
+def _check_names(reading: Reading, found: Hotspot) -> None:
     powered = [(layer, block) for layer in found.layers if layer.powered for block in layer.floorplan.blocks]
     names = [block.name for _, block in powered]
     trace = Path(found.trace.file)
@@ -556,7 +256,7 @@ def _check_names(reading: _Reading, found: Hotspot) -> None:
             )
 
 
-def _check_outlines(reading: _Reading, found: Hotspot, config: Path) -> None:
+def _check_outlines(reading: Reading, found: Hotspot, config: Path) -> None:
     first = found.size_m
     for layer in found.layers[1:]:
         size = layer.floorplan.size_m

@@ -1,8 +1,8 @@
-"""3D-ICE's stack description: solid stacks, steady, with a heat sink on the top, the bottom or both.
+"""3D-ICE's stack description: solid stacks, steady or transient, with a heat sink on the top, the bottom or both.
 
 Read are `material`, `top heat sink`, `bottom heat sink`, `dimensions`, `layer`, `die`, `stack` and `solver`; `output`
-is passed over. Channels, pin fins, pluggable sinks, layouts and transient runs are refused by name. The files count in
-micrometres and watts; what is returned is in SI. Both a stack and a die list their layers from the top down.
+is passed over. Channels, pin fins, pluggable sinks and layouts are refused by name. The files count in micrometres,
+seconds and watts; what is returned is in SI. Both a stack and a die list their layers from the top down.
 
 References
 ----------
@@ -10,261 +10,16 @@ References
    the description of stack and floorplan files.
 """
 
-import math
-import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
+from packfirst.errors import InputError, nearest
+from packfirst.formats.ice_floorplan import read_floorplan
+from packfirst.formats.ice_records import UM, Element, Sink, Slab, Slots, Stack
+from packfirst.formats.ice_text import Parser, Unreadable
 
-from packfirst.errors import InputError, Problem, nearest
-
-Floats = NDArray[np.float64]
 _T = TypeVar("_T")
-
-UM = 1e-6
-ROUNDING_UM = 1e-3  # a nanometre: rectangles that only touch do not overlap
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Element:
-    """A floorplan element: one or several rectangles that share its power evenly by area."""
-
-    name: str
-    rectangles_m: Floats  # (n, 4): x0, x1, y0, y1
-    power_w: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slab:
-    """One layer of the stack; with elements where it is the source of a die."""
-
-    name: str
-    thickness_m: float
-    conductivity_w_per_m_k: float
-    capacity_j_per_m3_k: float
-    elements: tuple[Element, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sink:
-    """A film on a face."""
-
-    film_w_per_m2_k: float
-    temperature_k: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stack:
-    """A steady solid stack.
-
-    Attributes
-    ----------
-    length_m, width_m : float
-        Of the chip, along x and y.
-    cells : tuple of int
-        Along x and y.
-    slabs : tuple of Slab
-        From the top down; each is one cell high.
-    """
-
-    file: str
-    length_m: float
-    width_m: float
-    cells: tuple[int, int]
-    slabs: tuple[Slab, ...]
-    top: Sink | None
-    bottom: Sink | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str  # word, number, text, mark
-    text: str
-    line: int
-
-
-_PATTERN = re.compile(
-    r"(?P<skip>\s+|//[^\n]*|/\*.*?\*/)|(?P<text>\"[^\"\n]*\")|(?P<word>[A-Za-z_][A-Za-z0-9_.\-]*)"
-    r"|(?P<number>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)|(?P<mark>[:;,(){}])",
-    re.DOTALL,
-)
-
-
-class _Unreadable(Exception):
-    """The text does not go on as the grammar says; what follows cannot be made sense of."""
-
-
-class _Parser:
-    """Words of a file in order, and the problems found so far."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.problems: list[Problem] = []
-        try:
-            text = path.read_text(encoding="utf-8")
-        except OSError as error:
-            raise InputError.one(str(path), f"cannot be read: {error.strerror}") from None
-        except UnicodeDecodeError:
-            raise InputError.one(str(path), "is not a text file") from None
-        self.tokens: list[_Token] = []
-        place, line = 0, 1
-        while place < len(text):
-            match = _PATTERN.match(text, place)
-            if match is None:
-                raise InputError.one(str(path), f"{text[place]!r} has no meaning here", line=line)
-            if match.lastgroup != "skip":
-                self.tokens.append(_Token(str(match.lastgroup), match[0], line))
-            line += match[0].count("\n")
-            place = match.end()
-        self.tokens.append(_Token("end", "the end of the file", line))
-        self.next = 0
-
-    @property
-    def token(self) -> _Token:
-        return self.tokens[self.next]
-
-    def note(self, message: str, line: int = 0, field: str = "") -> None:
-        self.problems.append(Problem(file=str(self.path), line=line, field=field, message=message))
-
-    def fail(self, wanted: str) -> NoReturn:
-        self.note(f"{self.token.text} where {wanted} is expected", self.token.line)
-        raise _Unreadable
-
-    def at(self, *words: str) -> bool:
-        """Whether the next words are these."""
-        return [token.text for token in self.tokens[self.next : self.next + len(words)]] == list(words)
-
-    def skip(self, *words: str) -> bool:
-        """Passes these words over if they come next."""
-        if self.at(*words):
-            self.next += len(words)
-            return True
-        return False
-
-    def expect(self, *words: str) -> None:
-        for word in words:
-            if not self.skip(word):
-                self.fail(repr(word))
-
-    def take(self, kind: str, wanted: str) -> _Token:
-        if self.token.kind != kind:
-            self.fail(wanted)
-        self.next += 1
-        return self.tokens[self.next - 1]
-
-    def word(self, wanted: str) -> str:
-        return self.take("word", wanted).text
-
-    def number(self, field: str, *, zero: bool = False) -> float:
-        """A finite number above zero, or zero where that may be; anything else is noted and read as 1."""
-        token = self.token
-        if token.kind == "word" and token.text.lower() in ("nan", "inf", "infinity"):
-            self.next += 1
-        else:
-            self.take("number", f"a number for {field}")
-        value = float(token.text)
-        if not math.isfinite(value):
-            self.note(f"{token.text} is not a finite number", token.line, field)
-        elif value < 0.0 or (value == 0.0 and not zero):
-            self.note(f"{token.text} must {'not be negative' if zero else 'be positive'}", token.line, field)
-        else:
-            return value
-        return 1.0
-
-    def refuse(self, what: str) -> NoReturn:
-        self.note(f"{what} is not read; a steady solid stack is", self.token.line)
-        raise _Unreadable
-
-
-def read_floorplan(path: Path, length_um: float, width_um: float) -> tuple[Element, ...]:
-    """Elements of a floorplan file on a chip of this size; of a list of powers the first, which a steady run takes.
-
-    Raises
-    ------
-    InputError
-        All problems: syntax, power outside the chip, rectangles that overlap, numbers that are not finite.
-    """
-    parser = _Parser(path)
-    elements: list[Element] = []
-    seen: list[tuple[str, int, Floats]] = []
-    try:
-        while parser.token.kind != "end":
-            line = parser.token.line
-            name = parser.word("the name of an element")
-            parser.expect(":")
-            boxes, power = _element(parser, name)
-            if any(name == element.name for element in elements):
-                parser.note(f"element {name!r} is there twice", line)
-            for x0, x1, y0, y1 in boxes:
-                if x0 < 0.0 or y0 < 0.0 or x1 > length_um + ROUNDING_UM or y1 > width_um + ROUNDING_UM:
-                    parser.note(
-                        f"power outside any die: {name!r} reaches from ({x0:g}, {y0:g}) to ({x1:g}, {y1:g}) um, "
-                        f"the chip to ({length_um:g}, {width_um:g})",
-                        line,
-                    )
-            seen.append((name, line, np.array(boxes)))
-            elements.append(Element(name=name, rectangles_m=np.array(boxes) * UM, power_w=power))
-    except _Unreadable:
-        raise InputError(parser.problems) from None
-    _note_overlaps(parser, seen)
-    if not elements:
-        parser.note("holds no element")
-    if parser.problems:
-        raise InputError(parser.problems)
-    return tuple(elements)
-
-
-def _element(parser: _Parser, name: str) -> tuple[list[tuple[float, float, float, float]], float]:
-    boxes: list[tuple[float, float, float, float]] = []
-    position: tuple[float, float] | None = None
-    power: float | None = None
-    while parser.token.kind == "word" and parser.tokens[parser.next + 1].text != ":":
-        if parser.skip("position"):
-            position = _pair(parser, f"{name}.position", zero=True)
-        elif parser.skip("dimension"):
-            size = _pair(parser, f"{name}.dimension")
-            if position is None:
-                parser.fail("the position before the dimension")
-            boxes.append((position[0], position[0] + size[0], position[1], position[1] + size[1]))
-        elif parser.skip("rectangle"):
-            parser.expect("(")
-            x, y = _pair(parser, f"{name}.rectangle", zero=True, end=",")
-            wide, high = _pair(parser, f"{name}.rectangle", end=")")
-            parser.expect(";")
-            boxes.append((x, x + wide, y, y + high))
-        elif parser.skip("power", "values"):
-            power = parser.number(f"{name}.power values", zero=True)
-            while parser.skip(","):
-                parser.number(f"{name}.power values", zero=True)
-            parser.expect(";")
-        else:
-            parser.fail("position, dimension, rectangle or power values")
-    if not boxes:
-        parser.fail(f"a rectangle, or position and dimension, of {name!r}")
-    if power is None:
-        parser.fail(f"'power values' of {name!r}")
-    return boxes, power
-
-
-def _pair(parser: _Parser, field: str, *, zero: bool = False, end: str = ";") -> tuple[float, float]:
-    first = parser.number(field, zero=zero)
-    parser.expect(",")
-    second = parser.number(field, zero=zero)
-    parser.expect(end)
-    return first, second
-
-
-def _note_overlaps(parser: _Parser, seen: list[tuple[str, int, Floats]]) -> None:
-    boxes = [(name, line, box) for name, line, rows in seen for box in rows]
-    for number, (name, line, b) in enumerate(boxes):
-        for other, _, a in boxes[:number]:
-            wide, high = min(a[1], b[1]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[2], b[2])
-            if wide > ROUNDING_UM and high > ROUNDING_UM:
-                whom = "itself" if other == name else repr(other)
-                parser.note(f"element {name!r} overlaps {whom} by {wide:g} x {high:g} um", line)
 
 
 @dataclass(slots=True)
@@ -278,6 +33,7 @@ class _Parts:
     sinks: dict[str, Sink]
     size: tuple[float, float] | None = None
     cell: tuple[float, float] | None = None
+    slots: Slots | None = None
 
 
 def read_stack(path: Path) -> Stack:
@@ -289,13 +45,13 @@ def read_stack(path: Path) -> Stack:
         With all problems of a file: syntax, an unknown name, a negative thickness, a number that is not finite, power
         outside the chip, no sink, or a feature that is not read.
     """
-    parser = _Parser(path)
+    parser = Parser(path)
     parts = _Parts({}, {}, {}, [], {})
     try:
         while parser.token.kind != "end":
             if _section(parser, parts):
                 break
-    except _Unreadable:
+    except Unreadable:
         raise InputError(parser.problems) from None
     for what, missing in (
         ("dimensions", parts.size is None or parts.cell is None),
@@ -305,6 +61,8 @@ def read_stack(path: Path) -> Stack:
         if missing:
             parser.note(f"has no {what}")
     slabs = _slabs(parser, parts)
+    if parts.slots is not None:
+        _note_ragged(parser, slabs)
     both = parts.size is not None and parts.cell is not None
     counts = (
         [size / cell for size, cell in zip(parts.size or (), parts.cell or (), strict=True)] if both else []
@@ -316,11 +74,11 @@ def read_stack(path: Path) -> Stack:
     return Stack(
         file=str(path), length_m=parts.size[0] * UM, width_m=parts.size[1] * UM,
         cells=(round(counts[0]), round(counts[1])), slabs=slabs,
-        top=parts.sinks.get("top"), bottom=parts.sinks.get("bottom"),
+        top=parts.sinks.get("top"), bottom=parts.sinks.get("bottom"), slots=parts.slots,
     )  # fmt: skip
 
 
-def _section(parser: _Parser, parts: _Parts) -> bool:
+def _section(parser: Parser, parts: _Parts) -> bool:
     """Reads one section; True at `output`, which ends what is read."""
     line = parser.token.line
     if parser.skip("material"):
@@ -359,7 +117,7 @@ def _section(parser: _Parser, parts: _Parts) -> bool:
         while parser.token.text in ("die", "layer", "channel"):
             _place(parser, parts)
     elif parser.skip("solver", ":"):
-        _solver(parser)
+        parts.slots = _solver(parser)
     elif parser.skip("output"):
         return True
     else:
@@ -371,13 +129,13 @@ def _section(parser: _Parser, parts: _Parts) -> bool:
     return False
 
 
-def _define(parser: _Parser, table: dict[str, _T], name: str, value: _T, line: int) -> None:
+def _define(parser: Parser, table: dict[str, _T], name: str, value: _T, line: int) -> None:
     if name in table:
         parser.note(f"{name!r} is defined twice", line)
     table[name] = value
 
 
-def _sides(parser: _Parser, what: str) -> tuple[float, float]:
+def _sides(parser: Parser, what: str) -> tuple[float, float]:
     length = parser.number(f"{what} length")
     parser.expect(",", "width")
     width = parser.number(f"{what} width")
@@ -385,7 +143,7 @@ def _sides(parser: _Parser, what: str) -> tuple[float, float]:
     return length, width
 
 
-def _sink(parser: _Parser, parts: _Parts) -> None:
+def _sink(parser: Parser, parts: _Parts) -> None:
     side = parser.word("top or bottom")
     parser.expect("heat", "sink", ":", "heat", "transfer", "coefficient")
     film = parser.number(f"{side} heat sink.heat transfer coefficient")
@@ -395,7 +153,7 @@ def _sink(parser: _Parser, parts: _Parts) -> None:
     parts.sinks[side] = Sink(film_w_per_m2_k=film / UM**2, temperature_k=temperature)
 
 
-def _die(parser: _Parser, parts: _Parts, line: int) -> None:
+def _die(parser: Parser, parts: _Parts, line: int) -> None:
     name = parser.word("the name of a die")
     parser.expect(":")
     rows: list[tuple[bool, float, str, int]] = []
@@ -413,7 +171,7 @@ def _die(parser: _Parser, parts: _Parts, line: int) -> None:
     _define(parser, parts.die, name, rows, line)
 
 
-def _place(parser: _Parser, parts: _Parts) -> None:
+def _place(parser: Parser, parts: _Parts) -> None:
     line = parser.token.line
     kind = parser.word("die or layer")
     if kind == "channel":
@@ -429,15 +187,35 @@ def _place(parser: _Parser, parts: _Parts) -> None:
     parts.stack.append((kind, name, definition, plan, line))
 
 
-def _solver(parser: _Parser) -> None:
-    if not parser.skip("steady", ";"):
-        parser.refuse(f"solver '{parser.token.text}'")
+def _solver(parser: Parser) -> Slots | None:
+    times: tuple[float, float] | None = None
+    if parser.skip("transient", "step"):
+        step = parser.number("solver.step")
+        parser.expect(",", "slot")
+        line, slot = parser.token.line, parser.number("solver.slot")
+        if step > slot:
+            parser.note(f"a step of {step:g} s is longer than a slot of {slot:g} s", line)
+        times = (step, slot)
+        parser.expect(";")
+    elif not parser.skip("steady", ";"):
+        parser.fail("'steady' or 'transient step'")
     parser.expect("initial", "temperature")
-    parser.number("initial temperature")
+    initial = parser.number("initial temperature")
     parser.expect(";")
+    return Slots(step_s=times[0], slot_s=times[1], initial_k=initial) if times else None
 
 
-def _slabs(parser: _Parser, parts: _Parts) -> tuple[Slab, ...]:
+def _note_ragged(parser: Parser, slabs: tuple[Slab, ...]) -> None:
+    """In a transient run every element needs a power for every slot."""
+    counts = {element.name: len(element.powers_w) for slab in slabs for element in slab.elements}
+    longest = max(counts.values(), default=0)
+    for name, count in counts.items():
+        if count != longest:
+            other = next(key for key, value in counts.items() if value == longest)
+            parser.note(f"ragged trace: {name!r} has {count} power values, {other!r} has {longest}")
+
+
+def _slabs(parser: Parser, parts: _Parts) -> tuple[Slab, ...]:
     """The stack's layers from the top down."""
     slabs: list[Slab] = []
 
@@ -476,7 +254,7 @@ def _slabs(parser: _Parser, parts: _Parts) -> tuple[Slab, ...]:
 
 
 def _plan_beside(
-    parser: _Parser, plan: str, size: tuple[float, float] | None, line: int
+    parser: Parser, plan: str, size: tuple[float, float] | None, line: int
 ) -> tuple[Element, ...]:
     path = parser.path.parent / plan
     if not path.is_file():

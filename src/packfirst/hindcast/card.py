@@ -59,6 +59,7 @@ def scorecard(
         products.append({
             "product": name, "name": case.record.name, "introduced": case.record["introduced"],
             "inputs": digests[name],
+            "die_given": all(len(block.splits) == 1 for block in case.program.blocks.values()),
             "truth": {
                 "technologies": list(case.truth.technologies), "n_die": case.truth.n_die,
                 "thermal_paths": list(case.truth.thermal_paths), "note": case.truth.note,

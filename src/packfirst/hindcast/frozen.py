@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -10,33 +9,42 @@ from packfirst import __version__
 from packfirst.catalog import Catalog, Record
 from packfirst.errors import InputError
 
-# Flip-chip carriers of commercial products. Wire-bonded, leaded, ceramic and embedded ones are left out.
+# Flip-chip carriers of commercial products. Wire-bonded, leaded, ceramic and embedded ones are left out, but for
+# space, where they are what is usual.
 CLASSES = (
     "buildup", "bridge", "silicon_interposer", "rdl_interposer", "fan_out", "glass_core", "glass_interposer",
 )  # fmt: skip
+SPACE_CLASSES = ("ceramic", "leadframe", "laminate", *CLASSES)
 # One polymer, which bare die take as well, and one metal: what lies between die and lid is not scored, and each more
 # of them would take its share of the assessments.
 LID_INTERFACES = ("tim1_pcm", "tim1_indium")
 FILE = "frozen.json"
-_START = re.compile(r"\b(?:since|ramp in) (\d{4})\b")
 
 
-def carriers_of(catalog: Catalog, year: float) -> tuple[str, ...]:
-    """Ids of the flip-chip carriers that a product of that year could choose from.
+def carriers_of(catalog: Catalog, year: float, market: str = "") -> tuple[str, ...]:
+    """Ids of the carriers that a product of that year and market could choose from.
 
-    A technology is left out where the precedents of its record say since when it is in use and that is later;
-    one whose record names no year is always allowed.
+    A technology is left out where its record says that the first product was sold with it later; one whose record
+    names no year is always allowed.
     """
-    technologies = [r for r in catalog.records("technology") if r.word("class") in CLASSES]
-    return tuple(r.id for r in technologies if (first := first_year(r)) is None or first <= year)
+    classes = SPACE_CLASSES if market == "space" else CLASSES
+    return tuple(r.id for r in catalog.records("technology") if r.word("class") in classes and _sold(r, year))
+
+
+def stacks_of(catalog: Catalog, year: float) -> tuple[str, ...]:
+    """Ids of the technologies by which a product of that year could stack its die; see `carriers_of`."""
+    return tuple(r.id for r in catalog.records("technology") if r.word("class") == "stack" and _sold(r, year))
+
+
+def _sold(technology: Record, year: float) -> bool:
+    first = first_year(technology)
+    return first is None or first <= year
 
 
 def first_year(technology: Record) -> int | None:
-    """Earliest year that the precedents of a technology name as its start, or None."""
-    years = [
-        int(year) for text in technology.listed("qualification_precedents") for year in _START.findall(text)
-    ]
-    return min(years, default=None)
+    """Year of the first product that was sold with a technology, or None where its record names none."""
+    found = technology.get("first_product")
+    return None if found is None else round(found.value)
 
 
 def inputs_digest(program_digest: str, catalog: Catalog, *, budget: int, seed: int) -> str:

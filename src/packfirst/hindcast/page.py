@@ -6,6 +6,7 @@ from typing import Any
 from packfirst.catalog import Catalog
 from packfirst.hindcast.answer import ASPECTS
 from packfirst.hindcast.frozen import CLASSES, LID_INTERFACES, first_year
+from packfirst.hindcast.history import FIRST_DIGEST, FIRST_SCORED, FIRST_TOTALS, MENDED
 
 Card = Mapping[str, Any]
 _WHO = {
@@ -61,7 +62,16 @@ def table(card: Card) -> str:
 def markdown(card: Card, catalog: Catalog) -> str:
     """The page for the documentation."""
     return (
-        "\n".join([*_opening(card, catalog), *_hits(card), *_misses(card), *_predicted(card), *_rest(card)])
+        "\n".join(
+            [
+                *_opening(card, catalog),
+                *_hits(card),
+                *_before(card),
+                *_misses(card),
+                *_predicted(card),
+                *_rest(card),
+            ]
+        )
         + "\n"
     )
 
@@ -95,10 +105,10 @@ def _opening(card: Card, catalog: Catalog) -> Iterator[str]:
     )
     yield (
         f"- Open are the flip-chip carriers ({', '.join(name.replace('_', ' ') for name in CLASSES)}) that the "
-        f"year of the product allows: {', '.join(f'{name} since {year}' for name, year in years)}, by the "
-        "precedents of their records; those whose records name no year are always open. Wire-bonded, ceramic, "
-        "leaded and embedded carriers are left out for these kinds of product, and of interfaces "
-        f"under the lid only {' and '.join(LID_INTERFACES)} are tried."
+        f"year of the product allows: {', '.join(f'{name} since {year}' for name, year in years)}, by the first "
+        "product that their records name. Wire-bonded, ceramic and leaded carriers are open to products for space "
+        "alone, embedded ones to none, and of interfaces under the lid only "
+        f"{' and '.join(LID_INTERFACES)} are tried."
     )
     yield (
         f"- At most {card['budget']} candidates of a product are assessed, chosen as `packfirst explore` does. "
@@ -133,9 +143,9 @@ def _hits(card: Card) -> Iterator[str]:
         ],
     )
     yield (
-        "The plain rule gives one answer, so its top 3 is its top 1. With two ways out to choose from, a hit "
-        "in the way out says little. Leaving a product out works against the most common choice where two are about "
-        "as common: the one that was built is then the rarer."
+        f"{_given(card)}The plain rule gives one answer, so its top 3 is its top 1. With two ways out to choose "
+        "from, a hit in the way out says little. Leaving a product out works against the most common choice where two "
+        "are about as common: the one that was built is then the rarer."
     )
     yield ""
     rows = []
@@ -161,6 +171,42 @@ def _hits(card: Card) -> Iterator[str]:
     )
     yield "Marks stand for technology class, own die and way out: `+` right, `-` wrong."
     yield ""
+
+
+def _given(card: Card) -> str:
+    names = [item["name"] for item in card["products"] if item["die_given"]]
+    if not names:
+        return ""
+    return (
+        f"The number of die is given, not found, where a Program offers one cut alone: {', '.join(names)}. "
+    )
+
+
+def _before(card: Card) -> Iterator[str]:
+    yield "## Mended after the first score had been seen"
+    yield ""
+    yield (
+        f"The first scored run, of {FIRST_SCORED} products with inputs `{FIRST_DIGEST}`, hit none in all three. Its "
+        "misses were read, and what follows was mended, each for a reason that holds without the products; no number "
+        "was fitted to them. So the present score is no blind one: inputs were frozen again before it was taken."
+    )
+    yield ""
+    yield from (f"{number}. {text}" for number, text in enumerate(MENDED, start=1))
+    yield ""
+    names = [*ASPECTS, "all"]
+    heads = [f"{_TITLES[name]}, top {top}" for name in names for top in (1, 3)]
+    rows = []
+    for who in ("packfirst", "nearest", "most_common", "plain_rule"):
+        for title, totals, n in (
+            ("first", FIRST_TOTALS, FIRST_SCORED),
+            ("now", card["totals"], card["scored"]),
+        ):
+            found = totals[who]
+            rows.append([
+                f"{_WHO[who]}, {title}",
+                *(f"{found[f'top{top}'][name]} of {n}" for name in names for top in (1, 3)),
+            ])  # fmt: skip
+    yield from _rows(["", *heads], rows)
 
 
 def _misses(card: Card) -> Iterator[str]:

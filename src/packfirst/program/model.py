@@ -25,11 +25,13 @@ from packfirst.program.quantity import (
     FilmCoefficient,
     Length,
     Mass,
+    MassFlow,
     Number,
     Power,
     Ratio,
     RatioDb,
     Temperature,
+    TemperatureDifference,
     Voltage,
 )
 from packfirst.program.radio import Radio
@@ -160,6 +162,8 @@ class Workload(Part):
 class Environment(Part):
     """What the package can give its heat to."""
 
+    LATER: ClassVar[tuple[str, ...]] = ("case_maximum", "sink_power", "die_gradient", "coolant_flow")
+
     air: Temperature = Field(description="around the package")
     coolant: Temperature | None = Field(
         default=None, description="liquid at the cold plate's inlet; leave out where there is none"
@@ -167,12 +171,26 @@ class Environment(Part):
     cold_wall: Temperature | None = Field(
         default=None, description="rail or wall to which a card or a housing is clamped"
     )
+    coolant_flow: MassFlow | None = Field(
+        default=None, description="through this package's cold plate; without it the coolant does not warm"
+    )
     space: Temperature | None = Field(default=None, description="what the package radiates to")
     vacuum: bool = Field(default=False, strict=True, description="whether there is no gas around the package")
+    case_maximum: Temperature | None = Field(
+        default=None, description="hottest that the face under the sink, cold plate or rail may be"
+    )
+    sink_power: Power | None = Field(
+        default=None, description="most heat that the coolant, the air or the wall takes from the package"
+    )
+    die_gradient: TemperatureDifference | None = Field(
+        default=None, description="largest difference of temperature between two spots of one die"
+    )
 
 
 class Board(Part):
     """The board that the package is soldered to."""
+
+    LATER: ClassVar[tuple[str, ...]] = ("build", "signal_layers")
 
     size_x: Length = Field(description="length")
     size_y: Length = Field(description="width")
@@ -182,7 +200,9 @@ class Board(Part):
     conductivity_z: Conductivity = Field(description="through it")
     film_above: FilmCoefficient = Field(description="on the board around the package")
     film_below: FilmCoefficient = Field(description="on the far side of the board")
-    build: str | None = Field(default=None, description="class of board, from the catalog, for example microvia")
+    build: str | None = Field(
+        default=None, description="class of board, from the catalog, for example microvia"
+    )
     signal_layers: int | None = Field(
         default=None, strict=True, ge=1, le=60, description="layers that carry signals away from the package"
     )
@@ -191,6 +211,8 @@ class Board(Part):
 class FormFactor(Part):
     """The room that the product leaves."""
 
+    LATER: ClassVar[tuple[str, ...]] = ("card",)
+
     body_x: Length = Field(description="largest body")
     body_y: Length = Field(description="largest body, the other way")
     height: Length = Field(description="largest height above the board, with the sink or cold plate")
@@ -198,7 +220,8 @@ class FormFactor(Part):
     ball_pitch: Length = Field(description="smallest pitch of balls that the board takes")
     signal_balls: int = Field(strict=True, ge=0, description="signals that leave the package")
     card: str | None = Field(
-        default=None, description="card format of the catalog that the board must be, for example vpx_3u_conduction"
+        default=None,
+        description="card format of the catalog that the board must be, for example vpx_3u_conduction",
     )
 
 
@@ -215,7 +238,9 @@ class Needs(Part):
         default=None, description="least that all memory in the package gives, refresh taken off"
     )
     capacity: Data | None = Field(default=None, description="least that all memory in the package holds")
-    output_power: Power | None = Field(default=None, description="least output power of a channel at its port")
+    output_power: Power | None = Field(
+        default=None, description="least output power of a channel at its port"
+    )
     pae: Ratio | None = Field(
         default=None, description="least power-added efficiency of the module, 0 to 1, while it transmits"
     )
@@ -227,8 +252,15 @@ class Needs(Part):
 class Accuracy(Part):
     """How far early estimates are trusted: factors on every stated power and area, 1 with a band."""
 
+    LATER: ClassVar[tuple[str, ...]] = ("power_at",)
+
     power: Factor = Field(description="factor on every stated power")
     area: Factor = Field(description="factor on every stated area")
+    power_at: Temperature | None = Field(
+        default=None,
+        description="of the junctions at which the stated powers hold: leakage grows and shrinks from there; without "
+        "it the powers are what the die draw at the temperatures that they reach",
+    )
 
 
 class Freedom(Part):

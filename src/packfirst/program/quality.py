@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from packfirst.program.part import Part, Parts, Share
-from packfirst.program.quantity import Duration, Temperature
+from packfirst.program.quantity import Dose, Duration, Mass, Ratio, Temperature
 
 # Levels of the qualification documents, by document. `packfirst qualify` says what each asks.
 LEVELS = (
@@ -28,3 +28,14 @@ class Quality(Part):
     )
     reflows: int = Field(default=3, strict=True, ge=0, le=10, description="how many of these it must survive")
     confidence: Share = Field(default=0.9, description="of sample plans that state none")
+    lid_seal: str | None = Field(
+        default=None,
+        description="how a cavity is closed, from the catalog; left out: as the technology does it",
+    )
+    getter: Mass | None = Field(default=None, description="water that a getter in the cavity can take up")
+    dose: Dose | None = Field(
+        default=None, description="total ionising dose that every die is shown to stand, by lot tests"
+    )
+    dose_margin: Ratio | None = Field(
+        default=None, description="factor between that dose and the mission's; left out: 2"
+    )

@@ -7,7 +7,6 @@ a missing unit somewhere else. What has the wrong shape is passed over here: the
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from packfirst.errors import nearest
@@ -27,6 +26,7 @@ class Names:
     thermal_paths: AbstractSet[str]
     interfaces: AbstractSet[str]
     standards: AbstractSet[str]
+    bases: AbstractSet[str] = frozenset()  # materials that some technology offers for its base
     board_classes: AbstractSet[str] = frozenset()
     cards: AbstractSet[str] = frozenset()
 
@@ -64,6 +64,13 @@ def _blocks(data: Mapping[str, Any]) -> Iterator[Finding]:
                 yield ("blocks", name, *place), f"unknown block {under!r}; {nearest(under, list(blocks))}"
         for key in ("nodes", "splits", "stacks_on"):
             yield from _repeated(("blocks", name), block, key)
+        memory = _section(block, "memory")
+        for key, other in (("refresh_interval", "refresh_time"), ("refresh_time", "refresh_interval")):
+            if memory.get(key) is not None and memory.get(other) is None:
+                yield (
+                    ("blocks", name, "memory", other),
+                    f"missing: {key} alone says nothing of what refresh takes",
+                )
 
 
 def _bought(data: Mapping[str, Any]) -> Iterator[Finding]:
@@ -158,6 +165,12 @@ def _radio(data: Mapping[str, Any]) -> Iterator[Finding]:
             if named and item not in named:
                 yield ("radio", way, "order"), f"stage {item!r} is missing from the order of the signal"
         yield from _repeated(("radio", way), chain, "order")
+    for need, way in (("output_power", "transmit"), ("pae", "transmit"), ("noise_figure", "receive")):
+        if _section(data, "needs").get(need) is not None and not _section(radio, way):
+            yield (
+                ("needs", need),
+                f"there is no chain to measure it on: describe radio.{way}, or leave this out",
+            )
 
 
 def _mission(data: Mapping[str, Any]) -> Iterator[Finding]:
@@ -170,10 +183,12 @@ def _mission(data: Mapping[str, Any]) -> Iterator[Finding]:
 
 def _dates(data: Mapping[str, Any]) -> Iterator[Finding]:
     dates = _section(data, "dates")
-    days = [(key, dates[key]) for key in ("start", "tape_out", "need") if isinstance(dates.get(key), str)]
-    for (early, first), (late, then) in pairwise(days):
-        if then <= first:  # days as year-month-day sort as text
-            yield ("dates", late), f"{then} does not come after {early}, {first}"
+    start, tape_out, need = (str(dates.get(key) or "") for key in ("start", "tape_out", "need"))
+    if not (start and tape_out and need):
+        return
+    # That both come after the start is the part's own check. Days as year-month-day sort as text.
+    if start < need <= tape_out:
+        yield ("dates", "need"), f"{need} does not come after tape_out, {tape_out}"
 
 
 def _lists(data: Mapping[str, Any]) -> Iterator[Finding]:
@@ -194,6 +209,7 @@ def _catalog(data: Mapping[str, Any], names: Names) -> Iterator[Finding]:
     chosen = (
         ("carriers", "technology", names.technologies), ("stacks", "technology", names.technologies),
         ("thermal_paths", "thermal path", names.thermal_paths),
+        ("bases", "material for a base", names.bases),
         ("lid_interfaces", "interface", names.interfaces), ("sink_interfaces", "interface", names.interfaces),
     )  # fmt: skip
     for section, key, kind, known in (

@@ -78,7 +78,8 @@ def _plain(node: object) -> Any:
     if isinstance(node, Input):
         return {item.name: _plain(getattr(node, item.name)) for item in fields(node)}
     if isinstance(node, BaseModel):
-        return {name: _plain(getattr(node, name)) for name in type(node).model_fields if not _unsaid(node, name)}
+        names = [name for name in type(node).model_fields if not _unsaid(node, name)]
+        return {name: _plain(getattr(node, name)) for name in names}
     if isinstance(node, dict):
         return {name: _plain(item) for name, item in node.items()}
     if isinstance(node, tuple):

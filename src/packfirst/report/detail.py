@@ -95,7 +95,7 @@ def temperature_table(thermal: Mapping[str, Any]) -> dict[str, Any]:
 
 def roofs(performance: Mapping[str, Any]) -> dict[str, Any] | None:
     """Which resource bounds each kernel, and what one percent more of each resource would give."""
-    if not performance:
+    if "kernels" not in performance:  # no workload: memory or a radio alone
         return None
     return {
         "kernels": [

@@ -37,6 +37,7 @@ from packfirst.disciplines.qualification.reliability import (
     voltage,
 )
 from packfirst.disciplines.thermal.spreading import flux_channel_yovanovich1999
+from packfirst.validation import fcbga
 
 Found = dict[str, float]
 Numbers = list[float]
@@ -355,6 +356,11 @@ def _flux_channel(
     return {"mean_K_W": float(mean), "centre_K_W": float(centre)}
 
 
+def _fcbga(body_mm: float, die_mm: float, interface_mm2K_W: float) -> Found:
+    found = fcbga.fcbga_metrics(body_mm, die_mm, interface_mm2K_W, air_m_per_s=(0.0,))
+    return {"theta_jc_K_W": float(found.theta_jc[0, 0]), "theta_ja_K_W": float(found.theta_ja[0, 0, 0])}
+
+
 def _named(known: Mapping[str, T], name: str, word: str) -> T:
     if word not in known:
         raise ValueError(f"{name}: {word!r} is none of {', '.join(known)}")
@@ -379,6 +385,9 @@ MODELS: Mapping[str, Model] = MappingProxyType(
         "engelmaier": Model(what="life of leadless solder joints", functions=(_engelmaier,)),
         "failure_rate": Model(
             what="failure rate that a test supports", functions=(_fit, _fit_accelerated, _chi_square)
+        ),
+        "fcbga_theta": Model(
+            what="theta of a lidded flip-chip package on its JEDEC board", functions=(_fcbga,)
         ),
         "flux_channel": Model(what="heated rectangle on a layered plate", functions=(_flux_channel,)),
         "howl_mann": Model(what="reading of a helium bomb leak test", functions=(_howl_mann,)),

@@ -19,7 +19,9 @@ from packfirst.disciplines.supply.exposure import (
     rerouted,
     single_points,
 )
-from packfirst.disciplines.supply.routes import RouteProblem, Task, evaluated, pareto_routes
+from packfirst.disciplines.supply.problem import RouteProblem, evaluated
+from packfirst.disciplines.supply.process import Task
+from packfirst.disciplines.supply.routes import pareto_routes
 
 TABLES = tomllib.loads(
     (Path(__file__).parents[2] / "references/supply/concentration.toml").read_text("utf-8")

@@ -9,21 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from packfirst.catalog.supply_records import load_supply
+from packfirst.disciplines.supply.best import best_cost, best_weeks
 from packfirst.disciplines.supply.gates import Demand, entries
-from packfirst.disciplines.supply.routes import (
-    BadProcess,
-    RouteProblem,
-    Task,
-    best_cost,
-    best_weeks,
-    check_process,
-    evaluated,
-    open_questions,
-    pareto_routes,
-    process_tasks,
-    route_problem,
-    stand_ins,
-)
+from packfirst.disciplines.supply.problem import RouteProblem, evaluated, route_problem
+from packfirst.disciplines.supply.process import BadProcess, Task, check_process, process_tasks
+from packfirst.disciplines.supply.routes import open_questions, pareto_routes, stand_ins
 
 FIGURES = ("weeks", "cost_usd", "n_sites", "crossings", "unstated")
 

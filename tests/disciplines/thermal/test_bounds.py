@@ -26,7 +26,7 @@ def row_of(candidate) -> int:
 @pytest.mark.parametrize("candidate", [STACKED, BESIDE, AIR, NATURAL])
 def test_the_bound_is_below_the_rise(candidate) -> None:
     found, row = bound(program()), row_of(candidate)
-    limits = [item for item in assessed(candidate).limits if item.identity.discipline == "thermal"]
+    limits = [item for item in assessed(candidate).limits if item.identity.kind == "junction"]
     assert 0.0 < found.demand[row] < max(item.demand for item in limits)
     assert found.capacity[row] >= max(item.capacity for item in limits)
 

@@ -62,7 +62,7 @@ def test_the_plan_rung_errs_as_its_model_error_says() -> None:
 
 def test_limits_carry_the_model_error_of_their_rung() -> None:
     for item in assessed(STACKED).limits:
-        if item.identity.discipline == "thermal":
+        if item.identity.kind == "junction":
             assert item.model_error == pytest.approx(limits.MODEL_ERROR["plan"] * item.demand)
             assert item.rung == "plan"
             assert item.unit == "K"
@@ -71,7 +71,7 @@ def test_limits_carry_the_model_error_of_their_rung() -> None:
 
 def test_a_limit_for_each_kind_of_die_and_mode_with_its_own_maximum() -> None:
     found = {
-        str(item.identity): item for item in assessed(STACKED).limits if item.identity.discipline == "thermal"
+        str(item.identity): item for item in assessed(STACKED).limits if item.identity.kind == "junction"
     }
     assert len(found) == 3 * len(program().modes)
     coolant = program().environment.coolant.value
@@ -135,9 +135,10 @@ def test_a_die_that_faces_up_heats_its_upper_side() -> None:
     body = asked.package.body("compute_0")
     silicon = power / program().blocks["compute"].area.value * body.thickness_m
     drop = below["compute", "peak"] - above["compute", "peak"]
-    assert drop == pytest.approx(
-        silicon / catalog().input("catalog/material/si/conductivity").value, rel=0.15
-    )
+    k300 = catalog().input("catalog/material/si/conductivity").value
+    exponent = catalog().input("catalog/material/si/conductivity_exponent").value
+    at = program().environment.coolant.value + above["compute", "peak"]
+    assert drop == pytest.approx(silicon / k300 * (at / 300.0) ** exponent, rel=0.05)
 
 
 def test_rise_over_the_cold_plate_is_more_than_without_any_resistance_inside() -> None:
@@ -166,7 +167,8 @@ def test_air_is_the_fluid_of_a_sink_in_air_and_coolant_that_of_a_cold_plate() ->
     assert assessed(AIR).outcomes["thermal"].details["fluid_k"] == air.value
     assert assessed(STACKED).outcomes["thermal"].details["fluid_k"] == coolant.value
     slopes = limit(assessed(AIR), "thermal/junction of die:hbm in peak").sensitivities
-    assert slopes[air.id] == pytest.approx(-1.0, abs=5e-4)
+    # warmer silicon spreads less heat to the memory, a thousandth of a kelvin by each
+    assert slopes[air.id] == pytest.approx(-1.0, abs=2e-3)
     assert coolant.id not in slopes
 
 

@@ -191,6 +191,6 @@ def _areas(case: Case, value: Value) -> list[Floats]:
         )
         areas.append(np.asarray(whole * factor / group.count))
     for upper, lower in partition.stacked:
-        per_base = partition.groups[upper].count // partition.groups[lower].count
+        per_base = partition.beside_on(upper, lower)
         areas[lower] = np.maximum(areas[lower], per_base * areas[upper] / STACK_COVER)
     return areas

@@ -36,9 +36,10 @@ def design_prices(
 def stacking_prices(
     stack: Record, upper: int, lower: int, per_base: ArrayLike, bonded_area_m2: ArrayLike, value: Value
 ) -> product.Stacking:
-    """Bonding of die of one design on die of another."""
+    """Bonding of die of one design on die of another, beside each other or as a tower."""
+    each = stack.get("per_die_yield") or stack.get("tier_yield") or stack.input("wafer_bond_yield")
     return product.Stacking(
-        upper=upper, lower=lower, per_base=per_base, yield_per_die=value(stack.input("per_die_yield")),
+        upper=upper, lower=lower, per_base=per_base, yield_per_die=value(each),
         bonded_area_m2=bonded_area_m2, particles_per_m2=value(stack.input("particle_density")),
         nre_usd=value(stack.input("nre")),
     )  # fmt: skip
@@ -56,6 +57,8 @@ def carrier_prices(
         return value(technology.get(field) or otherwise)
 
     attach = catalog.record("cost_parameter", "flip_chip_attach").input("bond_yield_per_die")
+    own = technology.get("carrier_cost_per_area")  # of what is no laminate: ceramic, housing, lead frame
+    own_yield = technology.get("carrier_yield") if own is not None else None
     per_die = technology.get("per_die_yield") or technology.get("die_attach_yield") or attach
     return product.Carrier(
         interposer_area_m2=interposer_m2,
@@ -65,8 +68,10 @@ def carrier_prices(
         bridges=bridges, bridge_area_m2=bridge_m2,
         bridge_yield=value(technology.input("bridge_yield")) if "bridge_yield" in technology else 1.0,
         laminate_area_m2=body_m2,
-        laminate_usd_per_m2=value(substrate.input("cost_per_area")) * value(substrate.input("layer_factor_large")),
-        laminate_yield=value(substrate.input("yield")), yield_per_die=value(per_die),
+        laminate_usd_per_m2=value(own) if own is not None
+        else value(substrate.input("cost_per_area")) * value(substrate.input("layer_factor_large")),
+        laminate_yield=value(own_yield or substrate.input("yield")),
+        yield_per_die=value(per_die),
         nre_usd=value(technology.input("nre")),
     )  # fmt: skip
 

@@ -15,6 +15,8 @@ PAD_SHARE = 0.5
 SIGNAL_SHARE = 0.7
 # Land of a via that comes down through the routing layers, as a multiple of the line that it feeds. Assumed.
 VIA_LAND_LINES = 4.0
+# Capacity over demand from which an escape is planned: two standard deviations of the count's model error.
+ESCAPE_ROOM = 1.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,7 @@ class Modes:
     pitch_min_m: Floats
     pitch_max_m: Floats
     column_pitch_m: Floats  # of the standard's own map; the bump pitch where it has none
+    columns_per_pitch: Floats  # 2 / sqrt(3) where the standard packs its bumps hexagonally, 1 else
     reach_m: Floats
     energy_j_per_bit: Floats
 
@@ -71,10 +74,15 @@ class Carried:
 
     @property
     def best(self) -> NDArray[np.int64]:
-        """The mode to run: of those that hold the least energy, then the fewest modules; else the largest share."""
+        """The mode to run: of those that hold the least energy, then the fewest modules; else the largest share.
+
+        One whose wires get out with room to spare comes before one that holds by a row of bumps: nobody plans a
+        link on a count that is only known to a tenth.
+        """
+        at_ease = self.holds & (self.capacity >= ESCAPE_ROOM * self.signals)
         rank = np.where(
             self.holds,
-            2.0
+            np.where(at_ease, 4.0, 2.0)
             - self.energy_j_per_bit / self.energy_j_per_bit.max() / 2.0
             - 1e-6 * self.modules / (1.0 + self.modules),
             np.where(self.fits_pitch, 0.25, 0.0) + self.share / 2.0,
@@ -106,33 +114,39 @@ def carried(
     signals = bumps.signals_needed(modules, modes.signals_per_module)
     edge = lanes.edge_needed_m(modules, modes.module_edge_m, modes.stack_depth)
     slack = 1.0 + 1e-9
+    # That is the least edge. Modules go behind each other only where it is too short for all of them beside each other.
+    spread = np.maximum(modules, 1.0) * modes.module_edge_m
+    with np.errstate(divide="ignore", invalid="ignore"):
+        deep = np.ceil(spread / facing / slack)
+    stacked = np.clip(np.where(np.isfinite(deep), deep, modes.stack_depth), 1.0, modes.stack_depth)
     finer = pitch <= modes.pitch_max_m * slack
     fits = finer & (pitch * slack >= modes.pitch_min_m) | finer & (pitch < modes.pitch_min_m)
     at = np.maximum(pitch, modes.pitch_min_m)  # a finer carrier can always be used at the standard's pitch
+    column = np.where(finer, np.maximum(modes.column_pitch_m, at), at)
     lattice = bumps.Lattice(
-        column_pitch_m=np.where(finer, np.maximum(modes.column_pitch_m, at), at), row_pitch_m=at,
+        column_pitch_m=column / modes.columns_per_pitch, row_pitch_m=at,
         staggered=np.zeros(at.shape, dtype=np.bool_),
     )  # fmt: skip
-    used = np.minimum(facing, np.maximum(edge, modes.module_edge_m))
+    used = np.minimum(facing, spread)
     left = escape.escape(
-        used, modes.module_depth_m * modes.stack_depth, lattice,
+        used, modes.module_depth_m * stacked, lattice,
         pad_m=PAD_SHARE * at, via_land_m=np.minimum(VIA_LAND_LINES * line, PAD_SHARE * at), line_m=line,
-        space_m=space, layers=layers, signal_fraction=SIGNAL_SHARE, corridor_m=facing,
+        space_m=space, layers=layers, signal_fraction=SIGNAL_SHARE, corridor_m=facing, nearest_m=column,
     )  # fmt: skip
     # Within its pitch range a standard's own map holds its own signals: only the carrier can be short of room.
     count = np.where(fits, np.inf, left.bumps)
     wires = np.where(stated > 0.0, stated * facing, left.wires)
     channels = np.where(stated > 0.0, stated * used, left.channels)
-    stacked = np.stack(np.broadcast_arrays(wires, channels, count), axis=-1)
-    capacity = stacked.min(axis=-1)
-    wire = reach.longest_wire_m(gap, modes.module_depth_m * modes.stack_depth, 0.0)
+    each = np.stack(np.broadcast_arrays(wires, channels, count), axis=-1)
+    capacity = each.min(axis=-1)
+    wire = reach.longest_wire_m(gap, modes.module_depth_m * stacked, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.minimum(np.minimum(capacity / signals, facing / edge), 1.0)
     share = np.where(signals > 0.0, share, 1.0) * (wire <= modes.reach_m * slack)
     shape = np.broadcast_shapes(share.shape, capacity.shape, modules.shape)
     return Carried(
         modules=np.broadcast_to(modules, shape), signals=np.broadcast_to(signals, shape),
-        capacity=np.broadcast_to(capacity, shape), binding=np.asarray(np.broadcast_to(stacked.argmin(axis=-1), shape)),
+        capacity=np.broadcast_to(capacity, shape), binding=np.asarray(np.broadcast_to(each.argmin(axis=-1), shape)),
         edge_m=np.broadcast_to(edge, shape), wire_m=np.broadcast_to(wire, shape),
         fits_pitch=np.asarray(np.broadcast_to(fits, shape)), share=np.broadcast_to(share, shape),
         energy_j_per_bit=np.broadcast_to(modes.energy_j_per_bit, shape),

@@ -118,13 +118,20 @@ def tracks_between_lands(
 
 
 def tracks_per_column(
-    lattice: Lattice, land_m: ArrayLike, line_m: ArrayLike, space_m: ArrayLike
+    lattice: Lattice,
+    land_m: ArrayLike,
+    line_m: ArrayLike,
+    space_m: ArrayLike,
+    nearest_m: ArrayLike | None = None,
 ) -> NDArray[np.float64]:
     """Tracks that run through a bump field towards the edge, per column pitch. [tracks]
 
     In a staggered lattice the tracks of one gap part round the land of the next row, through two diagonal
-    gaps; the narrower of the straight and the two diagonal gaps counts.
+    gaps; the narrower of the straight and the two diagonal gaps counts. Where columns run towards the edge and
+    each second one is shifted by half a pitch, their lands are farther apart than the columns: `nearest_m` says so.
     """
+    if nearest_m is not None:
+        return tracks_between_lands(nearest_m, land_m, line_m, space_m)
     straight = tracks_between_lands(lattice.column_pitch_m, land_m, line_m, space_m)
     diagonal = np.hypot(lattice.column_pitch_m / 2.0, lattice.row_pitch_m)
     parted = 2.0 * tracks_between_lands(diagonal, land_m, line_m, space_m)
@@ -142,6 +149,7 @@ def wires_through_field(
     layers: ArrayLike,
     front_fraction: ArrayLike = 1.0,
     shield_fraction: ArrayLike = 0.0,
+    nearest_m: ArrayLike | None = None,
 ) -> NDArray[np.float64]:
     """Signals that pass the lands of a bump field on all routing layers. [wires]
 
@@ -166,12 +174,14 @@ def wires_through_field(
     front_fraction : array_like, shape (...)
         Signals among the bumps of a row, f: 1 where supply and ground have rows of their own, the field's
         signal share where they are mixed in.
+    nearest_m : array_like, optional, shape (...)
+        As `tracks_per_column`.
     """
     columns = columns_on_edge(edge_m, lattice)
     unshielded = 1.0 - np.asarray(shield_fraction, dtype=np.float64)
     front = np.asarray(front_fraction, dtype=np.float64)
-    first = front + unshielded * tracks_per_column(lattice, pad_m, line_m, space_m)
-    deeper = front + unshielded * tracks_per_column(lattice, via_land_m, line_m, space_m)
+    first = front + unshielded * tracks_per_column(lattice, pad_m, line_m, space_m, nearest_m)
+    deeper = front + unshielded * tracks_per_column(lattice, via_land_m, line_m, space_m, nearest_m)
     count = np.asarray(layers, dtype=np.float64)
     per_column = np.where(count > 0.0, first + np.maximum(count - 1.0, 0.0) * deeper, 0.0)
     return np.asarray(np.floor(columns * per_column * (1.0 + _ROUNDING)))
@@ -201,6 +211,7 @@ def escape(
     front_fraction: ArrayLike = 1.0,
     shield_fraction: ArrayLike = 0.0,
     corridor_m: ArrayLike | None = None,
+    nearest_m: ArrayLike | None = None,
 ) -> Escape:
     """Signals that leave a die edge on a carrier, and what bounds them; all parameters of shape (...).
 
@@ -210,7 +221,7 @@ def escape(
         Along the edge, and how far behind it the field may reach.
     signal_fraction : array_like
         Share of the field's bumps that carries a signal.
-    lattice, pad_m, via_land_m, line_m, space_m, layers, front_fraction, shield_fraction
+    lattice, pad_m, via_land_m, line_m, space_m, layers, front_fraction, shield_fraction, nearest_m
         As `wires_through_field`.
     corridor_m : array_like, optional
         Width that the wires run through where it is not the field's edge: a bridge narrower than the field,
@@ -233,6 +244,7 @@ def escape(
         layers=layers,
         front_fraction=front_fraction,
         shield_fraction=shield_fraction,
+        nearest_m=nearest_m,
     )
     bumps = signal_bumps_in_field(edge_m, depth_m, lattice, signal_fraction)
     wires, channels, bumps = np.broadcast_arrays(wires, channels, bumps)

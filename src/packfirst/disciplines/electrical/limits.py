@@ -165,7 +165,7 @@ def _beside_limits(
     modules, edge = float(found.modules[worst, number]), float(found.edge_m[worst, number])
     bound = int(found.binding[worst, number])
     # Channels between lands are those under the modules, so that they grow with them.
-    with_modules = capacity if bound == 1 and edge < room else 0.0
+    with_modules = capacity if bound == 1 and modules * module_edge.value < room else 0.0
     slopes = {per_module.id: -modules, module_edge.id: with_modules / module_edge.value}
     bought = any(end in case.program.bought for end in link.between)
     if not bought:  # the interface of a bought part is there whole, whatever it carries

@@ -1,5 +1,6 @@
 """Link modes and carrier surfaces out of the catalog, as the arrays that the models take."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,6 +16,8 @@ from packfirst.program.model import Link, Program
 # Half of a laminate's build-up layers lie above its core, the only ones that fine vias reach; and each signal
 # layer has a ground layer beside it. On silicon every second layer is supply and ground.
 _LAMINATE_SHARE, _LAYERS_PER_SIGNAL = 0.5, 2.0
+# Columns that run towards the edge, each second one shifted by half a pitch, stand sqrt(3)/2 of the pitch apart.
+_COLUMNS_PER_PITCH: dict[str, float] = {"square": 1.0, "hexagonal": 2.0 / math.sqrt(3.0)}
 
 
 def modes_of(program: Program, catalog: Catalog, link: Link, *, vertical: bool) -> list[Record]:
@@ -44,8 +47,13 @@ def arrays(records: Sequence[Record], part: Record | None = None) -> Modes:
         signals_per_module=column("signals_per_module", 1.0), module_edge_m=column("module_edge", 1e-9),
         module_depth_m=depth_m, stack_depth=column("stack_depth", 1.0), pitch_min_m=pitch,
         pitch_max_m=column("bump_pitch_max"), column_pitch_m=np.maximum(column("bump_column_pitch", 0.0), pitch),
+        columns_per_pitch=np.array([_columns_per_pitch(record) for record in records]),
         reach_m=column("reach"), energy_j_per_bit=column("energy_per_bit"),
     )  # fmt: skip
+
+
+def _columns_per_pitch(mode: Record) -> float:
+    return _COLUMNS_PER_PITCH[str(mode.words.get("bump_map", "square"))]
 
 
 def bought_part(program: Program, catalog: Catalog, link: Link) -> Record | None:

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from packfirst.architecture.scaling import power_factor
 from packfirst.disciplines.case import Case, Facts, Outcome, Screen, Table
 from packfirst.disciplines.performance import node_gain, roofline, throttle
+from packfirst.disciplines.performance.memory_limits import is_asked, memory
+from packfirst.disciplines.performance.radio_limits import radio
 from packfirst.inputs import Input
 from packfirst.limit import Fact, Identity, Limit, Metric, NotAssessed
 from packfirst.program.model import Workload
@@ -43,10 +45,10 @@ class _Clock:
 
 
 class Performance:
-    """Roofline over compute, memory and links, after thermal throttling."""
+    """Roofline over compute, memory and links after throttling; memory after refresh; radio after its package."""
 
     name = "performance"
-    needs = ("rise", "rise_limit", "scaling_rise", "link_bandwidth", "link_power")
+    needs = ("rise", "rise_limit", "scaling_rise", "face", "link_bandwidth", "link_power")
     gives = ()
 
     def bounds(self, table: Table) -> Screen:
@@ -55,6 +57,20 @@ class Performance:
         return screen(table)
 
     def limits(self, case: Case, facts: Facts, rung: str) -> Outcome:
+        answers = []
+        if is_asked(case):
+            answers.append(memory(case, facts, rung))
+        if case.program.radio is not None:
+            answers.append(radio(case, facts, rung))
+        if case.program.workload is not None or not answers:
+            answers.insert(0, self._throughput(case, facts, rung))
+        return Outcome(
+            limits=tuple(item for answer in answers for item in answer.limits),
+            metrics=tuple(item for answer in answers for item in answer.metrics),
+            details={name: value for answer in answers for name, value in answer.details.items()},
+        )
+
+    def _throughput(self, case: Case, facts: Facts, rung: str) -> Outcome:
         workload = case.program.workload
         identity = Identity(discipline=self.name, kind="throughput", subject="package")
         if workload is None:

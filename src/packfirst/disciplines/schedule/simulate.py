@@ -194,6 +194,19 @@ def simulate(
         struck = strikes(scores[row], risk.probability)
         added = risk.added.sample(scores[row + len(risks)])
         weeks[net.index(risk.activity)] += np.where(struck, added, 0.0)
+    sourced = np.array([durations[name].sourced for name in net.ids], dtype=np.bool_)
+    return walked(net, weeks, sourced)
+
+
+def walked(net: ActivityNetwork, weeks: Floats, sourced: NDArray[np.bool_]) -> ScheduleSamples:
+    """The samples of a network whose activities have been sampled already.
+
+    Parameters
+    ----------
+    weeks : array, shape (n_activities, n_samples)
+    sourced : array, shape (n_activities,)
+        Whether somebody has said how long the activity takes.
+    """
     checked(net, weeks)
     finishes = early_finishes(net, weeks)
     return ScheduleSamples(
@@ -202,7 +215,7 @@ def simulate(
         early_start=finishes - weeks,
         tail_weeks=tails(net, weeks),
         finish=finishes.max(axis=0),
-        sourced=np.array([durations[name].sourced for name in net.ids], dtype=np.bool_),
+        sourced=sourced,
     )
 
 

@@ -184,19 +184,37 @@ def grow(stations: Sequence[Station], demands: Sequence[Demand], *, runs: int, s
     ValueError
         Demands of different lengths, or a chain that names no station.
     """
+    return grow_varied([stations] * runs, demands, seed=seed)
+
+
+def grow_varied(bases: Sequence[Sequence[Station]], demands: Sequence[Demand], *, seed: int) -> BaseRun:
+    """`grow` with a base of its own for each run: what is not certain of the stations differs from run to run.
+
+    Every base has the same stations in the same order; lines, times and disruptions may differ.
+
+    Raises
+    ------
+    ValueError
+        Demands of different lengths, a chain that names no station, or no run at all.
+    """
+    if not bases:
+        raise ValueError("at least one run")
     years = {len(item.orders_per_year) for item in demands}
     if len(years) != 1:
         raise ValueError("each demand needs the same number of years, at least one")
     for item in demands:
-        if not item.chain or min(item.chain) < 0 or max(item.chain) >= len(stations):
+        if not item.chain or min(item.chain) < 0 or max(item.chain) >= len(bases[0]):
             raise ValueError(f"demand {item.name!r} has a chain that names no station")
         if np.any(np.asarray(item.orders_per_year) < 0.0):
             raise ValueError(f"demand {item.name!r} has negative orders")
     n_years = years.pop()
-    results = [_run(stations, demands, n_years, np.random.SeedSequence([seed, run])) for run in range(runs)]
+    results = [
+        _run(stations, demands, n_years, np.random.SeedSequence([seed, run]))
+        for run, stations in enumerate(bases)
+    ]
     return BaseRun(
         years=n_years,
-        stations=tuple(item.name for item in stations),
+        stations=tuple(item.name for item in bases[0]),
         lead_weeks=np.array([item[0] for item in results]),
         wait_weeks=np.array([item[1] for item in results]),
         utilisation=np.array([item[2] for item in results]),

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from packfirst.disciplines.supply.routes import Route, RouteProblem, best_cost, best_weeks, evaluated
+from packfirst.disciplines.supply.best import best_cost, best_weeks
+from packfirst.disciplines.supply.problem import Route, RouteProblem, evaluated
 
 
 def hhi_bounds(shares: ArrayLike, other: float = 0.0) -> tuple[float, float]:
@@ -66,7 +67,7 @@ def removals(
     route: Route,
     groups: Mapping[tuple[str, str], Sequence[int]],
     *,
-    requalification_weeks: float = 0.0,
+    requalification_weeks: ArrayLike = 0.0,
     requalification_usd: float = 0.0,
 ) -> tuple[Removal, ...]:
     """Takes away each group of sites in turn and looks for what is left.
@@ -75,15 +76,19 @@ def removals(
     ----------
     problem, route : the problem, and the route in hand
     groups : mapping of (what, name) to sites, from `groups_of`
-    requalification_weeks, requalification_usd : float
-        Paid once when a route moves: a change of the assembly site ends the waiver of the life test
-        (MIL-PRF-38535K, table IV), so that its oven time comes again.
+    requalification_weeks : array_like, shape () or (n_tasks,)
+        To qualify another site for each task: a change of the assembly site ends the waiver of the life test
+        (MIL-PRF-38535K, table IV), so that its oven time comes again. Tasks that move are qualified side by side.
+    requalification_usd : float
+        Paid once when a route moves.
 
     Notes
     -----
     `weeks_added` is to the fastest route that is left, `cost_added_usd` to the cheapest one; both are exact,
-    and each compares with the route in hand.
+    and each compares with the route in hand. Where tasks differ in what they cost to qualify again, a slower
+    route that moves fewer of them may end sooner: then `weeks_added` is the most that it can be.
     """
+    again = np.broadcast_to(np.asarray(requalification_weeks, dtype=np.float64), (len(problem.tasks),))
     found = []
     for (what, name), sites in groups.items():
         gone = np.zeros(problem.weeks.shape[1], dtype=np.bool_)
@@ -98,8 +103,10 @@ def removals(
             )  # fmt: skip
             continue
         left = problem.without(gone)
-        weeks, _ = best_weeks(left)
+        weeks, there = best_weeks(left)
         cost, _ = best_cost(left)
+        moved = [new != old for new, old in zip(there, route.sites, strict=True)] if there else []
+        qualified = float(np.max(again, where=np.array(moved), initial=0.0)) if moved else 0.0
         lost = tuple(
             task.name
             for task, before, after in zip(problem.tasks, problem.weeks, left.weeks, strict=True)
@@ -108,7 +115,7 @@ def removals(
         found.append(
             Removal(
                 what=what, name=name, sites=tuple(sites), touched=True, route_left=bool(np.isfinite(weeks)),
-                weeks_added=weeks + requalification_weeks - route.weeks,
+                weeks_added=weeks + qualified - route.weeks,
                 cost_added_usd=cost + requalification_usd - route.cost_usd, steps_lost=lost,
             )
         )  # fmt: skip

@@ -227,6 +227,9 @@ def _capability(site: SiteRecord, item: CapabilityRecord) -> Answer:
             question=f"Do you do {step} for customers at this site?",
             ask=site.name,
         )
+    if item.basis == "denied":
+        why = f"the site says that it does no {step}, {item.year}"
+        return Answer(gate="capability", state=State.NOT_MET, why=why, evidence=item.evidence, year=item.year)
     if item.basis == "planned":
         return Answer(
             gate="capability",

@@ -91,12 +91,24 @@ class RuleAnswer:
     ask: str
     read: bool
     read_from: str
+    kind: str = ""
+    asks: str = ""  # what the rule wants done, as its record says
     effective: date | None = field(default=None)
+
+    @property
+    def binds(self) -> bool:
+        """Whether the rule is in force for the part, as far as its date is known."""
+        return self.force in (Force.IN_FORCE, Force.UNDATED)
 
     @property
     def violated(self) -> bool:
         """Whether a rule that binds is not met."""
-        return self.state is State.NOT_MET and self.force in (Force.IN_FORCE, Force.UNDATED)
+        return self.state is State.NOT_MET and self.binds
+
+    @property
+    def forbids(self) -> bool:
+        """Whether a violation forbids the part; one of an export rule asks for a licence instead."""
+        return self.violated and self.kind != "export"
 
 
 def evaluate(
@@ -141,6 +153,8 @@ def _answer(rule: Rule, facts: PackageFacts, ship: date) -> RuleAnswer:
         ask=f"counsel; {rule.authority}" if state is State.UNKNOWN else "",
         read=rule.read,
         read_from=rule.read_from,
+        kind=rule.kind,
+        asks=rule.asks or "what it asks is not on record: read it",
         effective=rule.effective,
     )
 

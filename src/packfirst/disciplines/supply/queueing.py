@@ -165,3 +165,15 @@ def lines_needed(
         if wait + service_weeks <= target_weeks:
             return c
     raise ValueError(f"more than {most} lines would be needed")
+
+
+def overloaded_wait_weeks(utilisation: ArrayLike, weeks: ArrayLike) -> Floats:
+    """Wait of an order placed after so many weeks of constant load, as a fluid: (rho - 1) t above one, else zero.
+
+    Notes
+    -----
+    What is not served piles up, and the last order waits until it is worked off (Newell, Applications of Queueing
+    Theory, 2nd ed., 1982, ch. 2). Randomness adds to it where the load is near one.
+    """
+    rho, t = _checked("utilisation", utilisation), _checked("weeks", weeks)
+    return np.asarray(np.maximum(rho - 1.0, 0.0) * t)

@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from packfirst.architecture.candidate import Candidate
+from packfirst.architecture.candidate import NOT_A_CARRIER, Candidate
 from packfirst.architecture.construction import construction
 from packfirst.catalog import Catalog
 from packfirst.catalog.record import ProcessStep, Record
@@ -18,7 +19,8 @@ from packfirst.catalog.supply_parse import Band
 from packfirst.catalog.supply_records import Supplier, SupplyRecords, sites_with
 from packfirst.disciplines.supply import gates
 from packfirst.disciplines.supply.gates import Answer, Demand, Entry, State
-from packfirst.disciplines.supply.routes import RouteProblem, Task, check_process, route_problem
+from packfirst.disciplines.supply.problem import Route, RouteProblem, route_problem
+from packfirst.disciplines.supply.process import Task, check_process
 from packfirst.errors import InputError
 from packfirst.inputs import Evidence
 from packfirst.program.model import Program
@@ -26,6 +28,14 @@ from packfirst.program.model import Program
 _WEEK_S = 604800.0
 _STACKING = frozenset({"3d_hybrid_bond", "3d_stack"})
 _ATTACH = frozenset({"flip_chip", "mcm_hybrid"})  # where a module meets what it stands on
+# What a change of site makes to be qualified anew: a substrate's source, an assembly line.
+_SUBSTRATES = frozenset(
+    {"organic_substrate", "glass_substrate", "ceramic_htcc", "ceramic_package_supply", "si_interposer"}
+)
+_ASSEMBLY = frozenset({
+    "3d_hybrid_bond", "3d_stack", "bridge", "die_attach", "fan_out", "flip_chip", "hermetic_seal", "mcm_hybrid",
+    "plastic_mold", "wire_bond",
+})  # fmt: skip
 _WAFERS = "wafers "
 # A move of a lot between two sites, papers and customs included. No page gives it.
 MOVE_WITHIN = Band(value=0.5, low=0.2, high=1.0, evidence=Evidence.ASSUMED, note="within a country")
@@ -167,8 +177,7 @@ def candidate_process(
     carries comes from a stack, bumped there.
     """
     groups = candidate.partition.groups
-    uppers = {upper for upper, _ in candidate.partition.stacked}
-    lowers = {lower for _, lower in candidate.partition.stacked}
+    uppers, lowers = stacked_groups(candidate)
     die = [(group.name, group.node) for group in groups]
     draft = _Draft()
     carrier = catalog.record("technology", candidate.carrier)
@@ -191,6 +200,15 @@ def candidate_process(
     return _process(draft, technologies, (*bought, *_parts(program, catalog), *_lid(carrier)))
 
 
+def stacked_groups(candidate: Candidate) -> tuple[set[int], set[int]]:
+    """Groups that a stack technology puts on others or on their own kind, and groups that carry them."""
+    if not candidate.stack:
+        return set(), set()
+    pairs = candidate.partition.stacked
+    towers = {number for number, group in enumerate(candidate.partition.groups) if group.tower > 1}
+    return {upper for upper, _ in pairs} | towers, {lower for _, lower in pairs}
+
+
 def supplied(process: Process, records: SupplyRecords) -> Process:
     """The process with what the records know of its bought-in parts."""
 
@@ -209,6 +227,21 @@ def supplied(process: Process, records: SupplyRecords) -> Process:
 def stays(process: Process) -> tuple[tuple[str, ...], ...]:
     """What each stay needs, wafers left out: what `relax` asks."""
     return tuple(task.needs for task in process.tasks if not task.needs[0].startswith(_WAFERS))
+
+
+def changed_stays(
+    program: Program, catalog: Catalog, candidate: Candidate
+) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Stays of the packages one change away: another carrier, or another way to stack."""
+    records = catalog.records("technology")
+    changed = [
+        (f"{item.id} as carrier", replace(candidate, carrier=item.id))
+        for item in records if item.word("class") not in NOT_A_CARRIER and item.id != candidate.carrier
+    ] + [
+        (f"{item.id} as stack", replace(candidate, stack=item.id))
+        for item in records if candidate.stack and item.word("class") == "stack" and item.id != candidate.stack
+    ]  # fmt: skip
+    return {name: stays(candidate_process(program, catalog, item)) for name, item in changed}
 
 
 def supply_case(
@@ -269,6 +302,34 @@ def supply_case(
         slow=problem(lambda band: band.high)[0], entries=entries, places=tuple(places), country_names=names,
         durations=durations, unpriced=unpriced,
     )  # fmt: skip
+
+
+def packagers(case: SupplyCase, routes: Sequence[Route]) -> tuple[str, ...]:
+    """Firms that the routes put the last assembly with, each once; empty where nothing is assembled."""
+    last = max((i for i, task in enumerate(case.process.tasks) if set(task.needs) & _ASSEMBLY), default=None)
+    if last is None:
+        return ()
+    return tuple(dict.fromkeys(case.places[route.sites[last]].company for route in routes))
+
+
+def requalification_weeks(
+    process: Process, records: SupplyRecords
+) -> tuple[NDArray[np.float64], tuple[str, ...]]:
+    """Least weeks to qualify another site for each task, shape (n_tasks,), and the facts that say so.
+
+    A change of the substrate's source is evaluated and qualified anew; a change of the assembly ends the waiver of
+    the life test, so that its oven time comes again. Both are floors: handling, readout and report come on top.
+    """
+    substrate, oven = records.facts["fc_substrate_qual"], records.facts["qml_groupc_1000"]
+    assert substrate.value is not None
+    assert oven.value is not None
+    weeks = [
+        substrate.value if set(task.needs) & _SUBSTRATES
+        else oven.value * 3600.0 / _WEEK_S if set(task.needs) & _ASSEMBLY
+        else 0.0
+        for task in process.tasks
+    ]  # fmt: skip
+    return np.array(weeks), tuple(f"{item.statement} ({item.year})" for item in (substrate, oven))
 
 
 def _technology(

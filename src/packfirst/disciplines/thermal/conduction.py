@@ -19,6 +19,8 @@ Floats = NDArray[np.float64]
 # A residual is met to twice the tolerance, or to this where the tolerance asks for more than double precision holds:
 # a body that conducts 1e10 times better than the film that cools it leaves 1e-16 * 1e10 of the heat undecided.
 ROUNDING = 1e-10
+# Iterations after which coarsening by columns has met a field that it does not suit, and aggregates take over.
+PATIENCE = 40
 
 
 class NotConverged(ArithmeticError):
@@ -362,16 +364,26 @@ class Prepared:
     def _solve(
         self, rhs_w: Floats, tolerance: float, max_iterations: int, guess: Floats | None, workers: int
     ) -> tuple[Floats, NDArray[np.int64], Floats]:
-        from packfirst.disciplines.thermal import multigrid
+        from packfirst.disciplines.thermal import aggregation, multigrid
 
+        hierarchy: multigrid.Hierarchy = self._hierarchy  # type: ignore[assignment]
         done = multigrid.solve(
-            self._hierarchy,  # type: ignore[arg-type]
+            hierarchy,
             rhs_w,
             tolerance=tolerance,
-            max_iterations=max_iterations,
+            max_iterations=min(max_iterations, PATIENCE),
             guess=guess,
             workers=workers,
         )
+        hard = np.flatnonzero((done.residual > max(tolerance, ROUNDING)) & (done.iterations >= PATIENCE))
+        if len(hard) and max_iterations > PATIENCE:
+            aggregates = aggregation.from_columns(hierarchy.levels[0])
+            for mode in hard:
+                done.x[mode], more, done.residual[mode] = aggregation.solve(
+                    aggregates, rhs_w[mode], done.x[mode], tolerance=tolerance,
+                    max_iterations=max_iterations - PATIENCE,
+                )  # fmt: skip
+                done.iterations[mode] += more
         return done.x, done.iterations, done.residual
 
 

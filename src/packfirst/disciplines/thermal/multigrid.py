@@ -6,7 +6,7 @@ coarsened [1]_. Narrow columns, which faces close together force on a snapped gr
 the lateral widths are alike, so that no direction is left strongly coupled and unsmoothed. Interpolation keeps the
 flux continuous between coarse columns [2]_ and coarse conductances are series along and parallel across a link, which
 keeps seven points on every level. The cycle is symmetric (red, black; coarse; black, red), so that conjugate
-gradients may use it.
+gradients may use it. Where neighbouring cells differ at random by orders of magnitude, `aggregation` takes over.
 
 References
 ----------
@@ -55,7 +55,9 @@ class _Transfer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Level:
+class Level:
+    """One grid of columns: links, boundary conductances and inverse pivots, by colour."""
+
     nx: int
     ny: int
     nz: int
@@ -67,6 +69,7 @@ class _Level:
     transfer: _Transfer | None
 
     def zeros(self, modes: int) -> Floats:
+        """A field of one colour."""
         return np.zeros((modes, self.ny + 2, self.nz * self.width))
 
 
@@ -74,7 +77,7 @@ class _Level:
 class Hierarchy:
     """The levels of one conduction problem; holds no right-hand side and may be shared by threads."""
 
-    levels: tuple[_Level, ...]
+    levels: tuple[Level, ...]
 
     @property
     def nbytes(self) -> int:
@@ -145,7 +148,7 @@ def _coarsen_axes(dx_m: Floats, dy_m: Floats) -> tuple[_Grouping, _Grouping]:
 
 def build(gx: Floats, gy: Floats, gz: Floats, bound: Floats, dx_m: Floats, dy_m: Floats) -> Hierarchy:
     """Levels from plain conductances (ny, nz, nx) [W/K] and column widths."""
-    levels: list[_Level] = []
+    levels: list[Level] = []
     while True:
         ny, nz, nx = gz.shape
         width = (nx + 1) // 2 + 2
@@ -163,7 +166,7 @@ def build(gx: Floats, gy: Floats, gz: Floats, bound: Floats, dx_m: Floats, dy_m:
             transfer = _Transfer(x=ax, y=ay, weight_x=wx, weight_y=wy)
         none = np.zeros((0, 0))
         levels.append(
-            _Level(
+            Level(
                 nx=nx,
                 ny=ny,
                 nz=nz,

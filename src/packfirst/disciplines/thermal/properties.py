@@ -1,4 +1,4 @@
-"""Conductivity of each body of a Package and the film of its way out, with their slopes by Input id."""
+"""Conductivity of each body of a Package, the film of its way out and what that leads to, with slopes by Input id."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,11 +18,22 @@ _BOND = "material/hybrid_bond_effective"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conductivity:
-    """In-plane and through-plane conductivity of one body. [W/(m K)] Slopes per SI unit of each Input."""
+    """In-plane and through-plane conductivity of one body at 300 K. [W/(m K)] Slopes per SI unit of each Input.
+
+    `exponent` is that of k = k_300 (300 K / T)^n, and `exponent_id` its Input; 0 and "" where k is constant.
+    """
 
     in_plane: float
     through: float
     slopes: Mapping[str, Pair]
+    exponent: float = 0.0
+    exponent_id: str = ""
+
+
+# Of a body through which no heat passes: gas where there is none.
+NOTHING = Conductivity(in_plane=0.0, through=0.0, slopes={})
+# Posts in a vacuum pass no heat from one to the next; a grid cell that conducts at all needs a number that is.
+_NO_GAS_BETWEEN = 1e-9
 
 
 def conductivity(body: Body, field: Field | None, program: Program, catalog: Catalog) -> Conductivity:
@@ -33,6 +44,8 @@ def conductivity(body: Body, field: Field | None, program: Program, catalog: Cat
     MissingDatum
         The catalog has no conductivity for a material that the body is made of.
     """
+    if program.environment.vacuum and _is_gas(body.material, catalog):
+        return NOTHING if field is None else _posts_alone(body, field, program, catalog)
     if field is None:
         return _plain(body.material, body.thickness_m, program, catalog)
     if body.role == "bond":
@@ -59,6 +72,21 @@ def conductivity(body: Body, field: Field | None, program: Program, catalog: Cat
     return Conductivity(in_plane=base[0], through=base[1], slopes=slopes)
 
 
+def _is_gas(material: str, catalog: Catalog) -> bool:
+    kind, _, name = material.partition("/")
+    return kind == "material" and catalog.record(kind, name).word("class") == "gas"
+
+
+def _posts_alone(body: Body, field: Field, program: Program, catalog: Catalog) -> Conductivity:
+    """Posts with nothing between them: they conduct through in parallel, and not to each other."""
+    metal = _plain(field.metal, body.thickness_m, program, catalog)
+    share = float(homogenise.area_fraction(field.pitch_m, field.diameter_m))
+    return Conductivity(
+        in_plane=_NO_GAS_BETWEEN * share * metal.through, through=share * metal.through,
+        slopes={name: (0.0, share * slope[1]) for name, slope in metal.slopes.items()},
+    )  # fmt: skip
+
+
 def _slope_through(rule: Callable[[Pair], Pair], at: Pair, slope: Pair) -> Pair:
     """d(rule)/d(input) where the rule's argument has the given slope by the input."""
     size = max(abs(slope[0] / at[0]), abs(slope[1] / at[1]))
@@ -83,9 +111,13 @@ def _plain(material: str, thickness_m: float, program: Program, catalog: Catalog
         slope = -k / resistance.value
         return Conductivity(in_plane=k, through=k, slopes={resistance.id: (slope, slope)})
     flat, through_plane = record.input("conductivity"), record.get("conductivity_z")
-    if through_plane is None:
-        return Conductivity(in_plane=flat.value, through=flat.value, slopes={flat.id: (1.0, 1.0)})
-    return _two(flat, through_plane)
+    if through_plane is not None:
+        return _two(flat, through_plane)
+    n = record.get("conductivity_exponent")
+    return Conductivity(
+        in_plane=flat.value, through=flat.value, slopes={flat.id: (1.0, 1.0)},
+        exponent=0.0 if n is None else n.value, exponent_id="" if n is None else n.id,
+    )  # fmt: skip
 
 
 def _two(flat: Input, through: Input) -> Conductivity:
@@ -106,3 +138,24 @@ def way_out(path: Record) -> tuple[float, dict[str, float]]:
     resistance, area = path.input("resistance"), path.input("reference_area")
     value = 1.0 / (resistance.value * area.value)
     return value, {resistance.id: -value / resistance.value, area.id: -value / area.value}
+
+
+def fluid(path: Record, program: Program) -> Input:
+    """Temperature of what a thermal path gives its heat to: the Program's where it states it, else the path's own.
+
+    A radiator panel that a card is clamped to is the Program's cold wall; what it radiates to is not its temperature.
+    """
+    around = program.environment
+    stated = {
+        "air": around.air, "coolant": around.coolant, "cold_wall": around.cold_wall, "radiator": around.cold_wall,
+        "space": around.space,
+    }.get(path.word("fluid"))  # fmt: skip
+    return stated if stated is not None else path.input("fluid_temperature")
+
+
+def emissivity(body: Body, catalog: Catalog) -> Input | None:
+    """Of the surface of a body, or None where nobody has said: what is unknown radiates nothing."""
+    kind, _, name = body.material.partition("/")
+    if kind == "program":
+        return catalog.record("material", "soldermask").get("emissivity")
+    return catalog.record(kind, name).get("emissivity") if kind == "material" else None

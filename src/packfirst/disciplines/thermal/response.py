@@ -64,6 +64,9 @@ class Column:
 class Response:
     """The linear answer of a package to the power of its kinds of die.
 
+    Conductivities are those of a temperature above the highest that any die may have (`limits.LINEAR_AT_K`): cooler
+    silicon conducts better. Powers are what the die draw, their leakage at that temperature included.
+
     Attributes
     ----------
     groups : tuple of str
@@ -71,7 +74,7 @@ class Response:
     base_k : ndarray, shape (nx, ny, nz)
         Temperature with no power at all.
     per_watt : ndarray, shape (n_groups, nx, ny, nz)
-        Rise per watt of each die of a kind. [K/W]
+        Rise per watt of each die of a kind; at a row of gate fingers, of its channels. [K/W]
     cells : dict of str to ndarray of int
         Flat indices of the cells in which the circuits of a kind lie.
     maximum : dict of str to Input
@@ -91,6 +94,7 @@ class Response:
     fluid_k: float
     setting: limits._Setting
     maps: Floats  # (n_groups, nx, ny, nz): power of each cell per watt of each die of a kind
+    fingers: Floats  # (n_groups, nx, ny, nz): of `per_watt`, what lies between a die's face and its channels
     rung: str
 
     def temperature_k(self, power_w: Floats) -> Floats:
@@ -106,8 +110,10 @@ class Response:
             As the solver.
         """
         for start in range(0, len(power_w), BATCH):
-            maps = np.tensordot(power_w[start : start + BATCH], self.maps, axes=1)
-            yield from self.setting.prepared.solve(maps, tolerance=limits.TOLERANCE[self.rung]).temperature_k
+            powers = power_w[start : start + BATCH]
+            maps = np.tensordot(powers, self.maps, axes=1)
+            solved = self.setting.prepared.solve(maps, tolerance=limits.TOLERANCE[self.rung]).temperature_k
+            yield from solved + np.tensordot(powers, self.fingers, axes=1)
 
 
 def response(case: Case, rung: str) -> Response:
@@ -128,16 +134,21 @@ def response(case: Case, rung: str) -> Response:
         cells[die.group].append(setting.active[die.id])
     solved = setting.prepared.solve(PROBE_W * maps, tolerance=limits.TOLERANCE[rung]).temperature_k
     per_watt = (solved[1:] - solved[0]) / PROBE_W
+    over = np.zeros_like(per_watt)
     first = {group: next(die for die in case.package.die if die.group == group) for group in groups}
     maximum = {group: limits.maximum(case, die) for group, die in first.items()}
     own_cells = {group: np.concatenate(found) for group, found in cells.items()}
+    for number, group in enumerate(groups):
+        channel = limits.channel_k_per_w(case, first[group], per_watt[number].ravel()[own_cells[group]].max())
+        over[number].reshape(-1)[own_cells[group]] = channel
+    per_watt += over
     return Response(
         groups=groups, base_k=solved[0], per_watt=per_watt, cells=own_cells, maximum=maximum,
         spread={
             group: _spread(case, rung, setting, solved, per_watt, own_cells[group], maximum[group]) for group in groups
         },
         columns={group: tuple(_columns(case, setting, die)) for group, die in first.items()},
-        fluid_k=setting.fluid.value, setting=setting, maps=maps[1:], rung=rung,
+        fluid_k=setting.fluid.value, setting=setting, maps=maps[1:], fingers=over, rung=rung,
     )  # fmt: skip
 
 
@@ -165,14 +176,15 @@ def _spread(
         weights = np.zeros(setting.label.shape)
         weights.ravel()[cell] = 1.0
         adjoint = conduction.adjoint(setting.prepared, weights, tolerance=limits.ADJOINT_TOLERANCE[rung])
-        still = limits._slopes(case, setting, {}, solved[0], adjoint)
+        still = limits._slopes(case, setting, {}, limits._linear_state(setting, solved[0]), adjoint)
         parts = {name: slope * case.input(name).sigma for name, slope in still.items()}
         outer = [parts[name] for name in parts if name in boundaries]
         inner = [parts[name] for name in parts if name not in boundaries]
         fixed = max(fixed, float(np.linalg.norm([*outer, most.sigma])))
         offset = max(offset, float(np.linalg.norm(inner)))
         for number, rise in enumerate(per_watt.reshape(len(per_watt), -1)[:, cell]):
-            slopes = limits._slopes(case, setting, {}, solved[1 + number], adjoint)
+            state = limits._linear_state(setting, solved[1 + number])
+            slopes = limits._slopes(case, setting, {}, state, adjoint)
             by_watt = [
                 (slope - still.get(name, 0.0)) * case.input(name).sigma / PROBE_W
                 for name, slope in slopes.items()
