@@ -50,7 +50,7 @@ def made(packages, name):
 
 @pytest.mark.parametrize("name", ["bare", "lidded_without_lid"])
 def test_bodies_without_a_lid_within_a_twentieth(packages, name):
-    # set before the first run; one die off the middle, and two unequal ones
+    # one die off the middle, and two unequal ones
     _, valley = packages.plate_bow_m(made(packages, name), INTERVALS["sign"])
     assert abs(off(valley, name)) < 0.05 * FOUND[name]["peak_to_valley_um"]
 
