@@ -283,6 +283,9 @@ def test_the_screens_bound_stays_below_the_rise(where: str) -> None:
     else:
         wall, space_ = given(333.15, "temperature"), given(253.15, "temperature")
         found = stating(found, "environment", vacuum=True, cold_wall=wall, space=space_)
+    if where == "space":  # at all its power it would glow, and whether that settles depends on the last digit
+        for power in found.modes[MODE].power.values():
+            found = found.with_value(power.id, 0.1 * power.value)
     freedom = found.freedom.model_copy(update={"thermal_paths": (candidate.thermal_path,)})
     found = found.model_copy(update={"freedom": freedom})
     every = space(found, catalog())
